@@ -1,0 +1,90 @@
+"""Which notes answer to a name: by title, file name, alias or trailing path, in any case."""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from .note import Note
+
+# Suggestions are for people. Past this many misses in one build nobody reads them, and each costs a
+# comparison with every name.
+_SUGGESTIONS = 64
+_SPACES = re.compile(r"\s+")
+
+
+def key(name: str) -> str:
+    """Return the form in which two spellings of one name are equal: case, Unicode form and spaces do not count."""
+    if not name.isascii():
+        name = unicodedata.normalize("NFC", name)
+    return _SPACES.sub(" ", name.casefold()).strip()
+
+
+def trailing_paths(path: str) -> Iterator[str]:
+    """Yield ``c``, ``b/c``, ``a/b/c`` for ``a/b/c.md``; a folder's ``index.md`` also answers to the folder."""
+    parts = path.removesuffix(".md").split("/")
+    for start in range(len(parts) - 1, -1, -1):
+        yield "/".join(parts[start:])
+    if len(parts) > 1 and parts[-1] == "index":
+        yield from trailing_paths("/".join(parts[:-1]))
+
+
+class Names:
+    """The notes of one build by every name that they answer to."""
+
+    def __init__(self, notes: Iterable[Note]) -> None:
+        self._by_path: dict[str, Note] = {}
+        self._by_name: dict[str, list[Note]] = {}
+        self._titles: dict[str, str] | None = None
+        self._suggestions: dict[str, str | None] = {}
+        for note in notes:
+            self._by_path[key(note.path.removesuffix(".md"))] = note
+            for name in (note.title, *note.meta.aliases, *trailing_paths(note.path)):
+                found = self._by_name.setdefault(key(name), [])
+                if note not in found:
+                    found.append(note)
+
+    def find(self, name: str, folder: str = "") -> list[Note]:
+        """Return every note called ``name``: none, one, or the candidates of an ambiguous name.
+
+        ``/a/b`` counts from the top of the notes and ``./b`` or ``../b`` from ``folder``; both name one file exactly.
+        """
+        if name.startswith("/"):
+            return self._at(name[1:])
+        if name.startswith(("./", "../")):
+            return self._at(posixpath.normpath(posixpath.join(folder, name)))
+        return self._by_name.get(key(name), [])
+
+    def _at(self, path: str) -> list[Note]:
+        wanted = key(path.removesuffix(".md"))
+        found = self._by_path.get(wanted) or self._by_path.get(f"{wanted}/index".lstrip("/"))
+        return [found] if found else []
+
+    def shortest(self, note: Note) -> str:
+        """Return the shortest path that names ``note`` and no other."""
+        for path in trailing_paths(note.path):
+            if self.find(path) == [note]:
+                return path
+        return "/" + note.path.removesuffix(".md")
+
+    def nearest(self, name: str) -> str | None:
+        """Return the existing name closest to a misspelt one, or None if nothing is close."""
+        wanted = key(name)
+        if wanted not in self._suggestions:
+            if len(self._suggestions) >= _SUGGESTIONS:
+                return None
+            self._suggestions[wanted] = self._search(wanted)
+        return self._suggestions[wanted]
+
+    def _search(self, wanted: str) -> str | None:
+        if self._titles is None:
+            self._titles = {}
+            for notes in self._by_name.values():
+                for note in notes:
+                    for name in (note.title, *note.meta.aliases, note.name):
+                        self._titles.setdefault(key(name), name)
+        close = difflib.get_close_matches(wanted[:200], self._titles, n=1, cutoff=0.7)
+        return self._titles[close[0]] if close else None

@@ -1,0 +1,54 @@
+"""A note: one Markdown file below docs/, read once."""
+
+from __future__ import annotations
+
+import datetime
+import posixpath
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What a note says of itself above its text."""
+
+    title: str = ""
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    reviewed: datetime.date | None = None
+    hide: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what is set, with lists for tuples, as templates expect."""
+        values = ((f.name, getattr(self, f.name)) for f in fields(self))
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values if value}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Note:
+    """One note.
+
+    ``path`` is relative to the notes' folder, with forward slashes and ``.md``. ``shown`` is the path in messages.
+    ``url`` is the address of its page from the top of the site, percent-encoded. ``body`` is the text below the
+    front matter; its first line is line ``first_line`` of the file.
+    """
+
+    path: str
+    shown: str
+    url: str
+    title: str
+    body: str
+    first_line: int = 1
+    meta: FrontMatter = field(default_factory=FrontMatter)
+
+    @property
+    def name(self) -> str:
+        """The file name without ``.md``."""
+        return posixpath.basename(self.path).removesuffix(".md")
+
+    @property
+    def folder(self) -> str:
+        """The folder that holds the note, relative to the notes' folder; empty at the top."""
+        return posixpath.dirname(self.path)

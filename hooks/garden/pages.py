@@ -1,0 +1,154 @@
+"""Put the pages together once every note has been read: addresses, embeds, queries, backlinks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from . import marks, sections, urls
+from .graph import Graph
+from .note import Note
+from .query import Evaluator, QueryFault
+from .rendering import Finding, Rendering
+from .targets import Asset, Embed, Fault, Fragment, Link, Query
+
+_BLOCK = re.compile(rf'<div class="garden-slot"(?P<id> id="[^"]*")?>{marks.SLOT.pattern}</div>')
+# Embeds of embeds can double at every step; nobody reads a page of this length.
+_EMBEDDED_LIMIT = 1_000_000
+
+Step = tuple[Note, str]
+
+
+class Assembler:
+    """Turns renderings into pages. ``render_part`` fills in the HTML of a part of a note."""
+
+    def __init__(
+        self,
+        renderings: Mapping[Note, Rendering],
+        graph: Graph,
+        evaluator: Evaluator,
+        render_part: Callable[[Rendering], None],
+    ) -> None:
+        self._renderings = renderings
+        self._graph = graph
+        self._evaluator = evaluator
+        self._render_part = render_part
+        self._parts: dict[Step, Rendering] = {}
+
+    def page(self, rendering: Rendering) -> str:
+        """Return the HTML of a note's page; what is wrong is added to the rendering."""
+        page = _Page(self, rendering)
+        return page.fill(rendering, ((rendering.note, ""),)) + self._backlinks(rendering.note)
+
+    def _backlinks(self, note: Note) -> str:
+        return sections.backlinks(
+            (backlink, urls.relative(backlink.source.url, note.url)) for backlink in self._graph.backlinks(note)
+        )
+
+    def address(self, link: Link, origin: Note, page: Note) -> str:
+        """Return the address of ``link``, written in ``origin`` and shown on ``page``; raise `Fault` if it has none."""
+        own = link.note is page
+        address = "" if own and str(link.fragment) else urls.relative(link.note.url, page.url)
+        if not str(link.fragment):
+            return address
+        name = "" if link.note is origin else link.note.title
+        return address + urls.fragment(self._renderings[link.note].ident(link.fragment, name))
+
+    def part(self, note: Note, fragment: Fragment) -> Rendering:
+        """Return the rendering of a part of a note; raise `Fault` if there is no such part."""
+        step = (note, str(fragment))
+        if step not in self._parts:
+            part = Rendering(note, part=fragment)
+            self._render_part(part)
+            self._parts[step] = part
+        return self._parts[step]
+
+    def query(self, source: str, origin: Note, page: Note) -> str:
+        """Return the HTML of a query's result; raise `QueryFault` if it cannot be computed."""
+        result = self._evaluator.run(source, origin)
+        return sections.query(result, lambda note: urls.relative(note.url, page.url))
+
+
+class _Page:
+    """One page while it is put together."""
+
+    def __init__(self, assembler: Assembler, rendering: Rendering) -> None:
+        self._assembler = assembler
+        self._rendering = rendering
+        self._note = rendering.note
+        self._outermost = 0
+        self._embeds = 0
+        self._embedded = 0
+
+    def fill(self, rendering: Rendering, steps: tuple[Step, ...]) -> str:
+        """Return the HTML of ``rendering`` with every slot filled. ``steps`` are the embeds that led here."""
+        html = rendering.html
+        if "garden-slot" in html:
+            html = _BLOCK.sub(lambda match: self._block(match, rendering, steps), html)
+        if marks.SLOT_OPEN in html:
+            html = marks.SLOT.sub(lambda match: self._address(int(match[1]), rendering), html)
+        return html
+
+    def _tell(self, rendering: Rendering, index: int, text: str, line: int = 0) -> None:
+        # What is wrong in embedded text is told with the note that it comes from.
+        if rendering is self._rendering:
+            rendering.findings.append(Finding(text, index, line))
+
+    def _address(self, index: int, rendering: Rendering) -> str:
+        slot = rendering.slots[index] if index < len(rendering.slots) else None
+        link = slot.link if isinstance(slot, Embed) else slot
+        if isinstance(link, Asset):
+            return urls.relative(link.url, self._note.url)
+        if not isinstance(link, Link):
+            return "#"
+        try:
+            return sections.attribute(self._assembler.address(link, rendering.note, self._note))
+        except Fault as fault:
+            self._tell(rendering, index, str(fault))
+            return urls.relative(link.note.url, self._note.url)
+
+    def _block(self, match: re.Match[str], rendering: Rendering, steps: tuple[Step, ...]) -> str:
+        index = int(match[2])
+        slot = rendering.slots[index] if index < len(rendering.slots) else None
+        if rendering is self._rendering:
+            self._outermost = index
+        try:
+            if isinstance(slot, Query):
+                return self._assembler.query(slot.source, rendering.note, self._note)
+            if isinstance(slot, Embed):
+                return self._embed(slot, index, rendering, steps, match["id"] or "")
+        except QueryFault as fault:
+            self._tell(rendering, index, str(fault), fault.line)
+            return sections.failed_query(slot.source if isinstance(slot, Query) else "")
+        return ""
+
+    def _embed(self, embed: Embed, index: int, rendering: Rendering, steps: tuple[Step, ...], ident: str) -> str:
+        link = embed.link
+        step = (link.note, str(link.fragment))
+        address = sections.attribute(urls.relative(link.note.url, self._note.url))
+        text = ""
+        if step in steps:
+            self._cycle(steps[steps.index(step) :])
+        elif self._embedded > _EMBEDDED_LIMIT:
+            what = f"this note embeds more than {_EMBEDDED_LIMIT:,} characters; link to some of them instead"
+            self._tell(self._rendering, self._outermost, what)
+        else:
+            try:
+                address = sections.attribute(self._assembler.address(link, rendering.note, self._note))
+                part = self._assembler.part(link.note, link.fragment)
+            except Fault as fault:
+                self._tell(rendering, index, str(fault))
+            else:
+                self._embeds += 1
+                prefix = f"embed-{self._embeds}-"
+                note = sections.attribute(urls.relative(link.note.url, self._note.url))
+                text = self.fill(part, (*steps, step)).replace(marks.PREFIX, prefix).replace(marks.HREF, note)
+                self._embedded += len(text)
+        return sections.embed(ident, address, link, text)
+
+    def _cycle(self, steps: tuple[Step, ...]) -> None:
+        """Tell of embeds that lead back to where they began, with each note that takes part in it."""
+        if any(note is self._note for note, _ in steps):
+            names = [f"[[{note.title}{fragment}]]" for note, fragment in (*steps, steps[0])]
+            what = f"this embed shows itself: {' → '.join(names)}; link instead of embedding"
+            self._tell(self._rendering, self._outermost, what)

@@ -1,0 +1,26 @@
+"""A problem: where it is, what is wrong, what to write instead."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ue000-\uf8ff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding, printed as ``docs/pooling.md:12: what is wrong; what to do``.
+
+    ``file`` is the path as a contributor knows it, from the top of the repository. ``line`` counts from 1.
+    ``fatal`` tells whether a strict build fails because of it.
+    """
+
+    file: str
+    line: int
+    text: str
+    fatal: bool = True
+
+    def __str__(self) -> str:
+        # A name from a hostile note must not move the cursor, forge a second line or reverse the text.
+        return _UNPRINTABLE.sub(" ", f"{self.file}:{self.line}: {self.text}")

@@ -1,0 +1,90 @@
+"""The HTML that the engine writes: backlinks, query results, embeds. Names are escaped here and nowhere else."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+from html import escape
+
+from .graph import Backlink
+from .marks import HREF
+from .note import Note
+from .query import Result
+from .targets import Link
+from .urls import fragment
+
+
+def attribute(address: str) -> str:
+    """Return an address for use between double quotes."""
+    return escape(address, quote=True)
+
+
+def backlinks(found: Iterable[tuple[Backlink, str]]) -> str:
+    """Return the list of notes that link to a page, each with what it says; empty if there is none.
+
+    ``found`` pairs each backlink with the address of its source. The id holds a colon, which no heading's id does.
+    """
+    items = []
+    for backlink, address in found:
+        excerpts = "".join(
+            f"<li>{place.excerpt.html.replace(HREF, attribute(address + fragment(place.ident)))}</li>"
+            for place in backlink.places
+        )
+        items.append(
+            f'<li><a class="backlinks-source" href="{attribute(address)}">{escape(backlink.source.title)}</a>\n'
+            f"<ul>{excerpts}</ul></li>\n"
+        )
+    if not items:
+        return ""
+    return (
+        '\n<section class="backlinks" aria-labelledby="garden:backlinks" data-search-exclude>\n'
+        f'<h2 id="garden:backlinks">Linked from</h2>\n<ul>\n{"".join(items)}</ul>\n</section>\n'
+    )
+
+
+def query(result: Result, address: Callable[[Note], str]) -> str:
+    """Return the list or table that a query found."""
+    if not result.notes:
+        return '<p class="query-empty">No note matches.</p>'
+    if result.columns is None:
+        return f'<ul class="query">\n{"".join(f"<li>{_link(note, address)}</li>" for note in result.notes)}\n</ul>'
+    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in ("Note", *(c.header for c in result.columns)))
+    rows = "".join(
+        f"<tr><td>{_link(note, address)}</td>"
+        + "".join(f"<td>{_cell(column.cell(note), address)}</td>" for column in result.columns)
+        + "</tr>\n"
+        for note in result.notes
+    )
+    return f'<table class="query">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>'
+
+
+def failed_query(source: str) -> str:
+    """Return a query that could not be computed, as it was written."""
+    return f'<pre class="query-failed"><code>{escape(source)}</code></pre>'
+
+
+def embed(ident: str, address: str, link: Link, text: str) -> str:
+    """Return a part of a note below a link to where it comes from. ``ident`` is an ``id`` attribute, or empty."""
+    name = escape(" › ".join([link.note.title, *link.fragment.chain]))
+    source = f'<p class="embed-source">From <a href="{address}">{name}</a></p>'
+    return f'<div class="embed"{ident}>\n{source}\n{text}\n</div>'
+
+
+def _link(note: Note, address: Callable[[Note], str]) -> str:
+    return f'<a href="{attribute(address(note))}">{escape(note.title)}</a>'
+
+
+def _cell(value: object, address: Callable[[Note], str]) -> str:
+    match value:
+        case None:
+            return ""
+        case Note():
+            return _link(value, address)
+        case tuple():
+            return ", ".join(_cell(item, address) for item in value)
+        case datetime.date():
+            return value.isoformat()
+        case float():
+            return f"{value:g}"
+        case _:
+            return escape(str(value))

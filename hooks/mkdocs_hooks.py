@@ -1,0 +1,82 @@
+"""MkDocs calls these; the engine does the work. The only file that knows MkDocs."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import markdown
+
+log = logging.getLogger("mkdocs.garden")
+
+
+def on_config(config: Any) -> Any:
+    """Load the engine afresh: MkDocs keeps this module between rebuilds, and the engine may have changed."""
+    config.garden = _engine()
+    return config
+
+
+def _engine() -> ModuleType:
+    folder = str(Path(__file__).parent)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "garden"]:
+        del sys.modules[name]
+    sys.path.insert(0, folder)
+    try:
+        return importlib.import_module("garden")
+    finally:
+        sys.path.remove(folder)
+
+
+def on_files(files: Any, config: Any) -> Any:
+    """Read the notes."""
+    garden = config.garden
+    sources = [
+        garden.SourceFile(file.src_uri, Path(file.abs_src_path), "" if file.url == "./" else file.url)
+        for file in files
+        if file.abs_src_path and Path(file.abs_src_path).is_relative_to(config.docs_dir)
+    ]
+    build = config.garden = garden.Build(
+        sources, Path(config.docs_dir), Path(config.config_file_path).parent / "snippets", lambda: _markdown(config)
+    )
+    config.markdown_extensions.append(build.extension)
+    config.mdx_configs.setdefault("pymdownx.superfences", {}).setdefault("custom_fences", []).append(
+        build.extension.fence()
+    )
+    for path in build.refused:
+        files.remove(files.get_file_from_path(path))
+    return files
+
+
+def _markdown(config: Any) -> markdown.Markdown:
+    return markdown.Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs)
+
+
+def on_page_read_source(page: Any, config: Any) -> str | None:
+    """Keep MkDocs from reading the file again, and from taking a first line such as `Note: …` for metadata."""
+    return "\n" if page.file.src_uri in config.garden.notes else None
+
+
+def on_page_markdown(_: str, page: Any, config: Any, **__: Any) -> str:
+    """Hand over the text that Markdown reads, and what the front matter says."""
+    note = config.garden.notes[page.file.src_uri]
+    page.meta = note.meta.as_dict() | {"title": note.title}
+    return str(config.garden.begin(note))
+
+
+def on_page_content(html: str, page: Any, config: Any, **_: Any) -> None:
+    """Take the HTML of a note."""
+    config.garden.rendered(config.garden.notes[page.file.src_uri], html)
+
+
+def on_env(env: Any, config: Any, files: Any) -> None:
+    """Complete the pages, and tell what is wrong."""
+    pages = config.garden.finish()
+    for file in files.documentation_pages():
+        if file.src_uri in pages:
+            file.page.content = pages[file.src_uri]
+    for problem in config.garden.problems:
+        log.log(logging.WARNING if problem.fatal else logging.INFO, "%s", problem)
