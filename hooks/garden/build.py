@@ -63,8 +63,7 @@ class Build:
         self._includes = Includes(snippets, snippets.name, self.problems)
         assets = self._read(files, docs)
         self.targets = Targets(self.notes.values(), assets)
-        self._current: Rendering | None = None
-        self.extension = GardenExtension(self.targets, self._rendering)
+        self.extension = GardenExtension(self.targets)
 
     def _read(self, files: Iterable[SourceFile], docs: Path) -> dict[str, str]:
         root = docs.resolve()
@@ -86,13 +85,9 @@ class Build:
             self.refused.add(source.path)
         return assets
 
-    def _rendering(self) -> Rendering:
-        assert self._current is not None, "begin() a note before converting it"
-        return self._current
-
     def begin(self, note: Note) -> str:
         """Return the text of ``note`` for Markdown, its includes checked; what is converted next is this note."""
-        self._current = self._renderings[note] = Rendering(note)
+        self.extension.rendering = self._renderings[note] = Rendering(note)
         self._texts[note] = self._includes.check(note)
         return self._texts[note]
 
@@ -119,7 +114,7 @@ class Build:
         self._convert(part, self._texts[part.note])
 
     def _convert(self, rendering: Rendering, text: str) -> None:
-        self._current = rendering
+        self.extension.rendering = rendering
         rendering.html = self._make_markdown().convert(text)
 
     def _located(self, rendering: Rendering) -> list[Problem]:

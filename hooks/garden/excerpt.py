@@ -13,12 +13,12 @@ from .marks import HREF
 # An excerpt keeps these and no attributes: nothing in it can act, refer elsewhere or repeat an id.
 _KEPT = frozenset({"em", "strong", "code", "del", "ins", "sub", "sup", "kbd", "mark", "i", "b", "s", "u", "q", "var"})
 _SKIPPED = frozenset({"script", "style", "input", "svg", "button"})
-_BLOCKS = frozenset(
-    "address article aside blockquote dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header "
-    "hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
-)
-# What counts as the surroundings of a link; a row stands for its cells.
-_CONTEXTS = (_BLOCKS - {"td", "th", "div", "blockquote"}) | {"div", "blockquote"}
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "dd", "details", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li",
+    "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th",
+    "thead", "tr", "ul",
+})  # fmt: skip
 _STASHED = re.compile("\x02(?:(amp)|(\\d+)|[^\x02\x03]*)\x03")
 _SPACE = re.compile(r"\s+")
 _SENTENCE = re.compile(r"(?:(?<=[.!?…])[\"'”’»)\]]*\s+(?=[^\sa-z])|(?<=[。！？])(?=.))")
@@ -46,8 +46,6 @@ def context(link: Element, parents: dict[Element, Element]) -> Element:
     element = link
     while element in parents:
         element = parents[element]
-        if element.tag in ("td", "th"):
-            continue
         if element.tag in _CONTEXTS:
             return element
     return element
@@ -66,6 +64,10 @@ def hidden(element: Element) -> bool:
         return True
     kind = element.get("class") or ""
     return kind in ("headerlink", "footnote-ref", "footnote-backref")
+
+
+# A row stands for its cells.
+_CONTEXTS = _BLOCKS - {"td", "th"}
 
 
 class Passage:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -38,16 +37,17 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 
 class GardenExtension(Extension):
-    """Fills the `Rendering` that is current when a note is converted."""
+    """Fills ``rendering``, which is set before each note is converted."""
 
-    def __init__(self, targets: Targets, current: Callable[[], Rendering]) -> None:
+    rendering: Rendering
+
+    def __init__(self, targets: Targets) -> None:
         super().__init__()
         self._targets = targets
-        self._current = current
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register the processors. Each priority says what must have happened before."""
-        rendering = self._current()
+        rendering = self.rendering
         guard.catch_recursion(md, lambda: _too_deep(rendering))
         # After the fences (25), which may hold `%%`; before raw HTML blocks (20).
         md.preprocessors.register(_Comments(md), "garden-comments", 24)
@@ -67,7 +67,7 @@ class GardenExtension(Extension):
 
     def _query(self, source: str, *_: object, **__: object) -> str:
         source, line = marks.unstamp(source)
-        index = self._current().add(Query(source), line)
+        index = self.rendering.add(Query(source), line)
         return f'<div class="garden-slot">{marks.slot(index)}</div>'
 
 

@@ -12,7 +12,7 @@ _LANGUAGE = re.compile(r"\{[ \t]*\.?([\w#.+-]+)|([\w#.+-]+)")
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """One fenced block. ``start`` is the index of its opening line, ``end`` of its closing one; None if unclosed."""
+    """One fenced block, from the index of its opening line to that of its closing one; None if it is never closed."""
 
     start: int
     end: int | None

@@ -57,7 +57,7 @@ class Includes:
         for index, line in enumerate(lines):
             if "8<-" in line and DIRECTIVE.match(line):
                 try:
-                    self._follow(note, index, line, inside.get(index))
+                    self._follow(note, line, inside.get(index))
                 except _Refused as refused:
                     self._tell(note, index, str(refused))
                     lines[index] = re.sub(r"(?=-+8<-)", ";", line, count=1) if _INCLUDE.match(line) else _shown(line)
@@ -73,7 +73,7 @@ class Includes:
                 return index
         return None
 
-    def _follow(self, note: Note, index: int, line: str, fence: fences.Fence | None) -> None:
+    def _follow(self, note: Note, line: str, fence: fences.Fence | None) -> None:
         include = _INCLUDE.match(line)
         if not include:
             raise _Refused(_why_not(line))

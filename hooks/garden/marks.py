@@ -1,4 +1,4 @@
-"""Characters that mark places in text on its way through Markdown. `reader.decode` keeps them out of what people write."""
+"""Characters that mark places in text on its way through Markdown; `reader.decode` keeps them out of notes."""
 
 from __future__ import annotations
 
