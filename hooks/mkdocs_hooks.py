@@ -74,9 +74,15 @@ def on_page_content(html: str, page: Any, config: Any, **_: Any) -> None:
 
 def on_env(env: Any, config: Any, files: Any) -> None:
     """Complete the pages, and tell what is wrong."""
-    pages = config.garden.finish()
+    config.garden_pages = config.garden.finish()
     for file in files.documentation_pages():
-        if file.src_uri in pages:
-            file.page.content = pages[file.src_uri]
+        if page := config.garden_pages.get(file.src_uri):
+            file.page.content = page.html
     for problem in config.garden.problems:
         log.log(logging.WARNING if problem.fatal else logging.INFO, "%s", problem)
+
+
+def on_page_context(context: Any, page: Any, config: Any, **_: Any) -> None:
+    """Add the backlinks. MkDocs calls hooks after plugins: the search has read the page by now."""
+    if found := config.garden_pages.get(page.file.src_uri):
+        page.content += found.backlinks

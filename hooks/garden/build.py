@@ -4,7 +4,7 @@
     for note in build.notes.values():
         build.begin(note)                 # returns the text that Markdown reads
         build.rendered(note, html)        # what Markdown made of it
-    pages = build.finish()                # path -> HTML with addresses, embeds, queries and backlinks
+    pages = build.finish()                # by path: HTML with addresses, embeds and queries; backlinks
 
 The state of a build lives in its object and goes with it.
 """
@@ -22,7 +22,7 @@ from .extension import GardenExtension
 from .graph import Graph
 from .includes import Includes
 from .note import Note
-from .pages import Assembler
+from .pages import Assembler, Page
 from .problem import Problem
 from .query import Evaluator
 from .rendering import Rendering
@@ -95,8 +95,8 @@ class Build:
         """Take the HTML that Markdown made of ``note``."""
         self._renderings[note].html = html
 
-    def finish(self) -> dict[str, str]:
-        """Return the HTML of every note by path, and complete the list of `problems`."""
+    def finish(self) -> dict[str, Page]:
+        """Return the page of every note by path, and complete the list of `problems`."""
         graph = Graph(self._renderings.values())
         evaluator = Evaluator(tuple(self.notes.values()), self.targets, graph)
         assembler = Assembler(self._renderings, graph, evaluator, self._part)

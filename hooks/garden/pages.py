@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from . import marks, sections, urls
 from .graph import Graph
@@ -17,6 +18,14 @@ _BLOCK = re.compile(rf'<div class="garden-slot"(?P<id> id="[^"]*")?>{marks.SLOT.
 _EMBEDDED_LIMIT = 1_000_000
 
 Step = tuple[Note, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The HTML of a note, and of the list of notes that link to it, which is no part of what a search should find."""
+
+    html: str
+    backlinks: str
 
 
 class Assembler:
@@ -35,10 +44,10 @@ class Assembler:
         self._render_part = render_part
         self._parts: dict[Step, Rendering] = {}
 
-    def page(self, rendering: Rendering) -> str:
-        """Return the HTML of a note's page; what is wrong is added to the rendering."""
-        page = _Page(self, rendering)
-        return page.fill(rendering, ((rendering.note, ""),)) + self._backlinks(rendering.note)
+    def page(self, rendering: Rendering) -> Page:
+        """Return the page of a note; what is wrong is added to the rendering."""
+        html = _Filler(self, rendering).fill(rendering, ((rendering.note, ""),))
+        return Page(html, self._backlinks(rendering.note))
 
     def _backlinks(self, note: Note) -> str:
         return sections.backlinks(
@@ -69,7 +78,7 @@ class Assembler:
         return sections.query(result, lambda note: urls.relative(note.url, page.url))
 
 
-class _Page:
+class _Filler:
     """One page while it is put together."""
 
     def __init__(self, assembler: Assembler, rendering: Rendering) -> None:

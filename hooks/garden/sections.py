@@ -37,7 +37,7 @@ def backlinks(found: Iterable[tuple[Backlink, str]]) -> str:
     if not items:
         return ""
     return (
-        '\n<section class="backlinks" aria-labelledby="garden:backlinks" data-search-exclude>\n'
+        '\n<section class="backlinks" aria-labelledby="garden:backlinks">\n'
         f'<h2 id="garden:backlinks">Linked from</h2>\n<ul>\n{"".join(items)}</ul>\n</section>\n'
     )
 

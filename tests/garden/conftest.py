@@ -1,0 +1,99 @@
+"""A vault in a folder, built by the engine with the site's own Markdown extensions, without MkDocs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from garden import Build, SourceFile
+from markdown import Markdown
+
+ROOT = Path(__file__).parents[2]
+
+
+def markdown_config() -> tuple[list[str], dict[str, Any]]:
+    """Return the extensions of mkdocs.yml and their options."""
+    config = yaml.load((ROOT / "mkdocs.yml").read_text(), yaml.UnsafeLoader)
+    names, options = ["toc", "tables", "fenced_code"], {}
+    for item in config["markdown_extensions"]:
+        name, option = next(iter(item.items())) if isinstance(item, dict) else (item, {})
+        names.append(name)
+        options[name] = option or {}
+    return list(dict.fromkeys(names)), options
+
+
+EXTENSIONS, OPTIONS = markdown_config()
+
+
+@dataclass
+class Site:
+    """What a build made: pages by path, problems as printed, and the build itself."""
+
+    pages: dict[str, str]
+    problems: list[str]
+    build: Build
+
+    def __getitem__(self, path: str) -> str:
+        return self.pages[path]
+
+    @property
+    def fatal(self) -> list[str]:
+        """The problems that fail a strict build."""
+        return [str(problem) for problem in self.build.problems if problem.fatal]
+
+
+def build_site(root: Path) -> Site:
+    """Build the vault in ``root/docs`` with the snippets in ``root/snippets``, as MkDocs would with directory URLs."""
+    docs, snippets = root / "docs", root / "snippets"
+    snippets.mkdir(exist_ok=True)
+    files = [
+        SourceFile(path, file, address(path))
+        for file in sorted(docs.rglob("*"))
+        if not file.is_dir() and (path := file.relative_to(docs).as_posix())
+    ]
+
+    def make_markdown() -> Markdown:
+        options = {**OPTIONS, "pymdownx.snippets": OPTIONS["pymdownx.snippets"] | {"base_path": [str(snippets)]}}
+        options["pymdownx.superfences"] = {"custom_fences": [build.extension.fence()]}
+        return Markdown(extensions=[*EXTENSIONS, build.extension], extension_configs=options)
+
+    build = Build(files, docs, snippets, make_markdown)
+    for note in list(build.notes.values()):
+        text = build.begin(note)
+        build.rendered(note, make_markdown().convert(text))
+    pages = build.finish()
+    whole = {path: page.html + page.backlinks for path, page in pages.items()}
+    return Site(whole, [str(problem) for problem in build.problems], build)
+
+
+def address(path: str) -> str:
+    """Return the address that MkDocs gives a file, with directory URLs."""
+    from urllib.parse import quote
+
+    if not path.endswith(".md"):
+        return quote(path)
+    stem = path.removesuffix(".md")
+    folder = stem.removesuffix("index") if stem == "index" or stem.endswith("/index") else stem + "/"
+    return quote(folder)
+
+
+Vault = Callable[..., Site]
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Iterator[Vault]:
+    """Return a function that writes files and builds them: ``vault({"a.md": "# A"}, {"topic/name.py": "…"})``."""
+
+    def build(docs: dict[str, str | bytes], snippets: dict[str, str] | None = None) -> Site:
+        for folder, files in (("docs", docs), ("snippets", snippets or {})):
+            for path, content in files.items():
+                file = tmp_path / folder / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return build_site(tmp_path)
+
+    yield build
