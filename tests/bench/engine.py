@@ -22,10 +22,33 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 LINKS = 5
-WORDS = (
-    "pool connection request worker thread engine session timeout overflow checkout driver server transaction query "
-    "latency queue database process socket commit rollback release acquire limit budget"
-).split()
+WORDS = [
+    "pool",
+    "connection",
+    "request",
+    "worker",
+    "thread",
+    "engine",
+    "session",
+    "timeout",
+    "overflow",
+    "checkout",
+    "driver",
+    "server",
+    "transaction",
+    "query",
+    "latency",
+    "queue",
+    "database",
+    "process",
+    "socket",
+    "commit",
+    "rollback",
+    "release",
+    "acquire",
+    "limit",
+    "budget",
+]
 
 
 def write_vault(folder: Path, notes: int, *, engine: bool) -> None:
@@ -58,12 +81,18 @@ def text(rng: random.Random, number: int, links: list[int], *, engine: bool) -> 
     paragraphs = []
     for target in links:
         link = f"[[Note {target:05d}]]" if engine else f"[Note {target:05d}](../{path(target)})"
-        paragraphs.append(f"{sentence(rng)} {sentence(rng)[:-1]} as {link} shows for *every* `pool_size`. {sentence(rng)}")
+        paragraphs.append(
+            f"{sentence(rng)} {sentence(rng)[:-1]} as {link} shows for *every* `pool_size`. {sentence(rng)}"
+        )
     items = "\n".join(f"- {sentence(rng)}" for _ in range(4))
     table = "| setting | value |\n| --- | --- |\n| pool_size | 5 |\n| max_overflow | 10 |"
-    query = f'\n```dataview\nLIST FROM [[Note {number:05d}]] AND -"part-000"\n```\n' if engine and number % 50 == 0 else ""
+    query = (
+        f'\n```dataview\nLIST FROM [[Note {number:05d}]] AND -"part-000"\n```\n' if engine and number % 50 == 0 else ""
+    )
     front = f"---\ntitle: Note {number:05d}\ntags: [pool, part-{number // 50}]\n---\n\n"
-    body = "\n\n".join(["# Note " + f"{number:05d}", *paragraphs[:3], "## Why it matters", *paragraphs[3:], items, table])
+    body = "\n\n".join(
+        ["# Note " + f"{number:05d}", *paragraphs[:3], "## Why it matters", *paragraphs[3:], items, table]
+    )
     return f"{front}{body}\n{query}"
 
 

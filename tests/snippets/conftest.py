@@ -1,0 +1,53 @@
+"""What the snippets' tests run on: the databases, and a count of the connections that they open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+import pytest
+from sqlalchemy import Pool, event
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database: each test that takes it runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/test.db"
+    return str(request.getfixturevalue("postgres_database"))
+
+
+@dataclass
+class Connections:
+    """How many connections SQLAlchemy has opened in this test, by whichever engine or thread."""
+
+    opened: int = 0
+    open: int = 0
+    most: int = 0
+    _lock: Lock = field(default_factory=Lock)
+
+    def on_connect(self, connection: object, record: object) -> None:
+        """Count one more."""
+        with self._lock:
+            self.opened += 1
+            self.open += 1
+            self.most = max(self.most, self.open)
+
+    def on_close(self, connection: object, record: object) -> None:
+        """Count one less that is open."""
+        with self._lock:
+            self.open -= 1
+
+
+@pytest.fixture
+def connections() -> Iterator[Connections]:
+    """A count of the connections that the test opens: the drivers' own, not what a snippet says."""
+    count = Connections()
+    listeners = {"connect": count.on_connect, "close": count.on_close}
+    for name, listener in listeners.items():
+        event.listen(Pool, name, listener)
+    yield count
+    for name, listener in listeners.items():
+        event.remove(Pool, name, listener)

@@ -1,0 +1,17 @@
+"""The rules for output that varies: each replaces a value by its kind, and none removes a line."""
+
+from __future__ import annotations
+
+import re
+
+RULES = (
+    # "4.3 times as long" -> "<ratio> times as long"
+    (re.compile(r"\b\d+\.\d+(?= times\b)"), "<ratio>"),
+)
+
+
+def normalise(output: str) -> str:
+    """Return the output with every varying value replaced."""
+    for pattern, kind in RULES:
+        output = pattern.sub(kind, output)
+    return output

@@ -1,0 +1,109 @@
+"""What the snippets print, run as pasted. `python -m tests.snippets.outputs` writes it anew."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from difflib import unified_diff
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from uv import find_uv_bin
+
+from tests.servers import postgres
+from tests.snippets.catalogue import Snippet, all_snippets, shown
+from tests.snippets.normalise import normalise
+
+RUN_SECONDS = 300
+
+
+class SnippetFailed(Exception):
+    """A snippet, run as pasted, did not end well; the text has what it said."""
+
+
+def run_as_pasted(snippet: Snippet, folder: Path, url: str | None) -> str:
+    """Run what a reader copies, alone in an empty folder, with the packages its header names.
+
+    Returns its output, normalised. `url` is its DATABASE_URL; without one, it picks by itself.
+    """
+    script = folder / snippet.path.name
+    script.write_text(snippet.pasted, encoding="utf-8")
+    # Nothing of our own environment may help it.
+    ours = {"DATABASE_URL", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
+    environment = {name: value for name, value in os.environ.items() if name not in ours}
+    if url:
+        environment["DATABASE_URL"] = url
+    try:
+        done = uv("run", "--quiet", "--no-project", script.name, folder=folder, environment=environment)
+    finally:
+        remove_environment(script)
+    if done.returncode or done.stderr:
+        raise SnippetFailed(f"{snippet.key}, run as pasted, ended with {done.returncode}:\n{done.stderr}")
+    left = sorted(path.name for path in folder.iterdir() if path != script)
+    if left:
+        raise SnippetFailed(f"{snippet.key}, run as pasted, left files behind: {', '.join(left)}")
+    return normalise(done.stdout)
+
+
+def uv(*command: str, folder: Path, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run uv in a folder, with our own Python as the one to use."""
+    return subprocess.run(
+        [find_uv_bin(), *command],
+        cwd=folder,
+        env={**(environment or os.environ), "UV_PYTHON": sys.executable},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=RUN_SECONDS,
+    )
+
+
+def remove_environment(script: Path) -> None:
+    """Remove the environment that uv made for a script: it keeps one for each path."""
+    cache = uv("cache", "dir", folder=script.parent).stdout.strip()
+    python = uv("python", "find", "--script", script.name, folder=script.parent).stdout.strip()
+    if python and Path(python).is_relative_to(cache):
+        shutil.rmtree(Path(python).parents[1])
+
+
+def drift(snippet: Snippet, server: str, output: str) -> str:
+    """Return how the output differs from the one that is kept, as a diff; empty if it does not."""
+    kept = snippet.kept_output(server)
+    lines = unified_diff(
+        kept.read_text(encoding="utf-8").splitlines(keepends=True) if kept.exists() else [],
+        output.splitlines(keepends=True),
+        fromfile=shown(kept),
+        tofile=f"what it printed on {server}",
+    )
+    return "".join(lines)
+
+
+def write(snippet: Snippet, server: str, url: str | None) -> bool:
+    """Run a snippet and keep its output; return whether that changed."""
+    with TemporaryDirectory() as folder:
+        output = run_as_pasted(snippet, Path(folder), url)
+    changed = bool(drift(snippet, server, output))
+    if changed:
+        snippet.kept_output(server).write_text(output, encoding="utf-8")
+    return changed
+
+
+def main() -> None:
+    """Write the kept outputs of all snippets anew."""
+    binaries = postgres.find()
+    if binaries is None:
+        sys.exit(postgres.MISSING)
+    with postgres.running(binaries) as server:
+        for snippet in all_snippets():
+            for name in snippet.servers:
+                with postgres.fresh_database(server) as url:
+                    changed = write(snippet, name, None if name == "sqlite" else url)
+                kept = shown(snippet.kept_output(name))
+                print(f"{kept}: {'written' if changed else 'as it was'}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""The three ways measured: orders and ratios with margin, on PostgreSQL."""
+
+from __future__ import annotations
+
+import pytest
+
+from snippets.pooling import three_ways_measured
+from snippets.pooling.three_ways_measured import THREADS, compare
+from tests.snippets.conftest import Connections
+
+
+def test_a_pool_beats_both_when_there_is_something_to_wait_for(
+    postgres_database: str, connections: Connections
+) -> None:
+    times = compare(postgres_database)
+    assert times["pooled"] == 1.0
+    assert times["per request"] > 1.0
+    assert times["one global"] > 4.0
+    # The pool's, the global one, and one for each of three rounds of 64 requests.
+    assert THREADS < connections.opened <= THREADS + 1 + 3 * 64
+    assert connections.open == 0
+
+
+def test_without_waiting_one_global_connection_looks_good(postgres_database: str) -> None:
+    assert compare(postgres_database, wait=0)["one global"] < 4.0
+
+
+@pytest.mark.parametrize("url", [None, "sqlite://"])
+def test_it_says_that_it_needs_postgresql(url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    if url:
+        monkeypatch.setenv("DATABASE_URL", url)
+    else:
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+    with pytest.raises(SystemExit) as stopped:
+        three_ways_measured.demo()
+    # A text as the exit code is printed on stderr, and the process ends with 1.
+    assert stopped.value.code == ("Set DATABASE_URL to a PostgreSQL: postgresql+psycopg://user:password@host/database")

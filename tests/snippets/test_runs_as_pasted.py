@@ -1,0 +1,88 @@
+"""Every snippet runs as pasted, on every server it names, and prints what is kept beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.snippets import catalogue
+from tests.snippets.catalogue import Snippet, all_snippets
+from tests.snippets.normalise import normalise
+from tests.snippets.outputs import SnippetFailed, drift, run_as_pasted
+
+HEADER = '''# /// script
+# requires-python = ">=3.10"
+# dependencies = []
+# ///
+"""Made up.
+
+Servers: SQLite.
+"""
+'''
+
+
+@pytest.mark.parametrize(
+    ("snippet", "server"),
+    [
+        pytest.param(snippet, server, id=f"{snippet.key}-{server}")
+        for snippet in all_snippets()
+        for server in snippet.servers
+    ],
+)
+def test_runs_as_pasted(snippet: Snippet, server: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    url = None if server == "sqlite" else request.getfixturevalue("postgres_database")
+    output = run_as_pasted(snippet, tmp_path, url)
+    difference = drift(snippet, server, output)
+    if difference:
+        pytest.fail(f"`python -m tests.snippets.outputs` keeps the new output:\n{difference}", pytrace=False)
+
+
+@pytest.fixture
+def other_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of snippets that is not the project's."""
+    folder = tmp_path / "snippets"
+    (folder / "topic").mkdir(parents=True)
+    (tmp_path / "paste").mkdir()
+    monkeypatch.setattr(catalogue, "FOLDER", folder)
+    return folder
+
+
+def written(folder: Path, body: str) -> Snippet:
+    """Return a snippet in that folder."""
+    path = folder / "topic" / "made_up.py"
+    path.write_text(f"{HEADER}{body}\n")
+    return Snippet(path)
+
+
+def test_drift_is_shown_as_a_diff(other_folder: Path) -> None:
+    snippet = written(other_folder, "print('same')\nprint('new')")
+    snippet.kept_output("sqlite").write_text("same\nold\n")
+    output = run_as_pasted(snippet, other_folder.parent / "paste", None)
+    assert drift(snippet, "sqlite", output) == (
+        "--- snippets/topic/made_up.out\n+++ what it printed on sqlite\n@@ -1,2 +1,2 @@\n same\n-old\n+new\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("import sqlalchemy", "No module named 'sqlalchemy'"),
+        ("import snippets", "No module named 'snippets'"),
+        ("import warnings; warnings.warn('old')", "UserWarning: old"),
+        ("open('left.db', 'w').close()", "left files behind: left.db"),
+    ],
+)
+def test_it_gets_no_help_and_leaves_nothing(other_folder: Path, body: str, message: str) -> None:
+    with pytest.raises(SnippetFailed, match=message):
+        run_as_pasted(written(other_folder, body), other_folder.parent / "paste", None)
+
+
+def test_what_is_pasted_has_no_markers_and_is_otherwise_the_file(other_folder: Path) -> None:
+    snippet = written(other_folder, "# --8<-- [start:one]\nx = 1\n# --8<-- [end:one]\ny = '[end:one]'")
+    assert snippet.pasted == f"{HEADER}x = 1\ny = '[end:one]'\n"
+
+
+def test_rules_replace_values_and_keep_every_line() -> None:
+    output = "a takes 4.3 times as long\n\nin 2 lines, version 3.11\n"
+    assert normalise(output) == "a takes <ratio> times as long\n\nin 2 lines, version 3.11\n"
