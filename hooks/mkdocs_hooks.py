@@ -39,10 +39,11 @@ def on_files(files: Any, config: Any) -> Any:
         for file in files
         if file.abs_src_path and Path(file.abs_src_path).is_relative_to(config.docs_dir)
     ]
-    build = config.garden = garden.Build(
-        sources, Path(config.docs_dir), Path(config.config_file_path).parent / "snippets", lambda: _markdown(config)
-    )
+    snippets = Path(config.config_file_path).parent / "snippets"
+    build = config.garden = garden.Build(sources, Path(config.docs_dir), snippets, lambda: _markdown(config))
     config.markdown_extensions.append(build.extension)
+    # What the engine has checked is what is shown: the same folder, wherever the build was started.
+    config.mdx_configs.setdefault("pymdownx.snippets", {})["base_path"] = [str(snippets)]
     config.mdx_configs.setdefault("pymdownx.superfences", {}).setdefault("custom_fences", []).append(
         build.extension.fence()
     )

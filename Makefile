@@ -1,0 +1,55 @@
+# One line each; `make help` lists them.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+export NO_MKDOCS_2_WARNING := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help serve build test check fix outputs bench lock clean
+
+help: ## list what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+serve: .venv/ready ## show the site on http://127.0.0.1:8000 and rebuild it on every change (PORT=… for another port)
+	@$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
+
+build: .venv/ready ## build the site into site/; a problem fails the build
+	@$(BIN)/mkdocs build --strict
+
+test: .venv/ready ## run every test
+	@$(BIN)/python -m pytest --cov
+
+check: .venv/ready ## check notes, style and types; quick, needs no server
+	@$(BIN)/mkdocs build --strict --site-dir build/check
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+fix: .venv/ready ## mend what a machine can mend
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+outputs: .venv/ready ## run every snippet and keep what it prints
+	@$(BIN)/python -m tests.snippets.outputs
+
+bench: .venv/ready ## measure what the engine adds to a build (about 15 minutes)
+	@$(BIN)/python -m tests.bench.engine
+
+lock: .venv/ready ## resolve requirements.in into requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --output-file requirements.txt requirements.in
+
+clean: ## remove everything that was made
+	rm -rf .venv site build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+# Made anew when the requirements change; otherwise the second run starts at once.
+.venv/ready: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one with: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+		{ echo "this Python cannot make environments; on Debian: apt-get install python3-venv"; exit 1; }
+	@echo "setting up .venv (once, about a minute)"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
+	@touch $@
