@@ -35,7 +35,7 @@ def test_whatever_is_wrong_with_the_files_the_build_ends_without_a_traceback(pro
     folder = project(
         {
             "index.md": '# Home\n\n```python\n--8<-- "missing.py"\n```\n\n```dataview\nTASK\n```\n',
-            "deep.md": "# Deep\n\n" + "\n".join("    " * depth + "- x" for depth in range(600)) + "\n",
+            "deep.md": "# Deep\n\n" + "\n".join("    " * depth + "- x" for depth in range(300)) + "\n",
             "front.md": "---\ntitle: [\n---\n\n# Front\n\n[[Home]]\n",
             "empty.md": "",
         }

@@ -1,0 +1,124 @@
+"""The built site in Chromium: what a reader meets, with and without JavaScript, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import missing
+
+from .conftest import Outcome, pages
+
+MISSING = "Chromium is not on this machine; on Debian: apt-get install chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+HUB = "database-connection-pooling/"
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def address(guide: Outcome) -> Iterator[str]:
+    """The address of the built site on a free port."""
+    handler = functools.partial(_Quiet, directory=str(guide.folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium that is already installed."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        missing(MISSING)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_page_is_whole_quiet_and_fits(
+    browser: Browser, address: str, guide: Outcome, width: int, scheme: str
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("request", lambda request: faults.append(request.url) if not request.url.startswith(address) else None)
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    for path in pages(guide.folder):
+        page.goto(address + path.lstrip("/"))
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    assert faults == []
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_backlinks_are_read_without_javascript(browser: Browser, address: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + HUB)
+    section = page.get_by_role("region", name="Linked from")
+    section.scroll_into_view_if_needed()
+    flask = section.get_by_role("listitem").filter(has=page.get_by_role("link", name="Flask", exact=True)).first
+    assert flask.is_visible()
+    excerpt = flask.get_by_role("listitem").first
+    assert excerpt.locator("mark").is_visible()
+    excerpt.get_by_role("link").click()
+    assert_shows_the_place(page)
+    context.close()
+
+
+def test_a_backlink_is_followed_by_keyboard(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(address + HUB)
+    page.get_by_role("region", name="Linked from").get_by_role("link").first.focus()
+    page.keyboard.press("Tab")
+    focused = page.locator(":focus")
+    assert focused.locator("mark").count() == 1
+    outline = focused.evaluate("element => getComputedStyle(element).outlineStyle")
+    assert outline != "none"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#*")
+    assert_shows_the_place(page)
+    page.close()
+
+
+def assert_shows_the_place(page: Page) -> None:
+    """The page has come to a link that leads back to the hub, and that link is in view."""
+    assert "#" in page.url
+    target = page.locator(":target")
+    target.wait_for()
+    assert HUB in (target.get_attribute("href") or "")
+    box = target.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] <= 900
+
+
+def test_the_screenshot_in_the_readme_is_there() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert "docs/assets/screenshot.png" in readme
+    assert (Path(__file__).parents[2] / "docs/assets/screenshot.png").stat().st_size < 300_000
