@@ -11,6 +11,7 @@ The state of a build lives in its object and goes with it.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,9 @@ from .problem import Problem
 from .query import Evaluator
 from .rendering import Rendering
 from .targets import Targets
+
+# MkDocs makes pages of these too.
+_ENDINGS = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +72,21 @@ class Build:
     def _read(self, files: Iterable[SourceFile], docs: Path) -> dict[str, str]:
         root = docs.resolve()
         assets = {}
+        addresses: dict[str, str] = {}
         for source in files:
             shown = f"{docs.name}/{source.path}"
-            if source.path.endswith(".md"):
-                note, problems = reader.read(source.file, root, source.path, shown, source.url)
-                self.problems += problems
-                if note:
-                    self.notes[source.path] = note
-                    continue
-            elif source.file.resolve().is_relative_to(root):
-                assets[source.path] = source.url
-                continue
-            else:
-                what = "is a symbolic link that leaves the notes' folder; put the file itself here"
+            if what := reader.refusal(source.file, root) or _misnamed(source.path):
                 self.problems.append(Problem(shown, 1, what))
-            self.refused.add(source.path)
+                self.refused.add(source.path)
+                continue
+            if (other := addresses.setdefault(source.url, shown)) != shown:
+                what = f"has the address of {other}, so that only one of them is published; rename one"
+                self.problems.append(Problem(shown, 1, what))
+            if source.path.endswith(".md"):
+                self.notes[source.path], problems = reader.read(source.file, source.path, shown, source.url)
+                self.problems += problems
+            else:
+                assets[source.path] = source.url
         return assets
 
     def begin(self, note: Note) -> str:
@@ -98,7 +102,7 @@ class Build:
     def finish(self) -> dict[str, Page]:
         """Return the page of every note by path, and complete the list of `problems`."""
         graph = Graph(self._renderings.values())
-        evaluator = Evaluator(tuple(self.notes.values()), self.targets, graph)
+        evaluator = Evaluator(self.notes.values(), self.targets, graph)
         assembler = Assembler(self._renderings, graph, evaluator, self._part)
         pages = {}
         for note, rendering in self._renderings.items():
@@ -124,10 +128,19 @@ class Build:
         note = rendering.note
         stamped = Rendering(note)
         self._convert(stamped, marks.stamp(self._texts[note], note.first_line))
+        # The stamps may make a text too deep for Markdown that was not before; then its lines are not known.
         problems = []
         for finding in rendering.findings:
             line = finding.line
             if finding.slot is not None:
-                line += stamped.lines[finding.slot] or note.first_line
+                line += stamped.line(finding.slot) or note.first_line
             problems.append(Problem(note.shown, line, finding.text))
         return problems
+
+
+def _misnamed(path: str) -> str:
+    """Return what is wrong with the name of a note that would not be read as one; empty if nothing is."""
+    stem, ending = posixpath.splitext(path)
+    if ending == ".md" or ending.lower() not in _ENDINGS:
+        return ""
+    return f"is a note that does not end in .md; rename it to {posixpath.basename(stem)}.md"

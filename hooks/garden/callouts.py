@@ -23,8 +23,8 @@ class Callouts(Treeprocessor):
         super().__init__(md)
 
     def run(self, root: Element) -> None:
-        """Replace the quotations that are callouts, the inner ones too."""
-        for parent in [root, *root.iter()]:
+        """Replace the quotations that are callouts, the inner ones first."""
+        for parent in reversed(list(root.iter())):
             for position in reversed([i for i, child in enumerate(parent) if child.tag == "blockquote"]):
                 quote = parent[position]
                 parts = _split(quote)

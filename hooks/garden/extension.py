@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from html import unescape
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -15,25 +17,27 @@ from markdown.util import AtomicString
 
 from . import excerpt, guard, marks
 from .callouts import Callouts
+from .inert import Inert
 from .names import key
-from .prune import prune
-from .rendering import Finding, Heading, Place, Rendering
-from .targets import Asset, Broken, Embed, Fault, Link, Query, Slot, Targets, Wikilink, parse
+from .places import EMBED, Places
+from .rendering import Rendering
+from .targets import Asset, Broken, Embed, Fault, Link, Query, Targets, Wikilink, parse
 
 # One pattern, since each costs a search of every text. No alternative reads past the start of its next match, so the
 # cost stays linear for text that is all openings.
 _INLINE = (
     r"(?P<comment><!--(?:(?!<!--).)*?-->|%%(?:(?!%%).)+%%)"
     r"|(?P<tag></?[a-zA-Z](?=[^<>]*\[\[)[^<>]*>)"
-    r"|!?\[\[(?P<inner>[^\[\]]+)\]\](?!\()"
-    r"|\[\[(?P<unclosed>[^\[\]\n]+)(?:\](?![\[\](])|(?=\n|\Z))"
+    rf"|{guard.WIKILINK}"
 )
-_COMMENT = re.compile(r"^ {0,3}%%(?:(?!%%)[\s\S])*%%[ \t]*$", re.MULTILINE)
-_BLOCK_ID = re.compile(r"(?:^|(?<=\s))\^([A-Za-z0-9][A-Za-z0-9-]*)\s*\Z")
+# Indented by more, its signs stand alone on their lines: it may be code.
+_COMMENT = re.compile(
+    r"^(?: {0,3}%%(?:(?!%%)[\s\S])*%%|[ \t>]*%%[ \t]*\n(?:(?!%%)[\s\S])*\n[ \t>]*%%)[ \t]*$", re.MULTILINE
+)
+# A table or a fence would take a name in the line below it for its own.
+_NAME = re.compile(rf"([ \t>]*)\^{marks.STAMP}?[A-Za-z0-9][A-Za-z0-9-]*[ \t]*$")
 _SIZE = re.compile(r"(\d{1,4})(?:x(\d{1,4}))?")
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".bmp")
-_RAW_ID = re.compile(r"""<[^<>]*?\s(?:id|name)=["']?([^\s"'<>]+)""")
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 
 class GardenExtension(Extension):
@@ -48,18 +52,22 @@ class GardenExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         """Register the processors. Each priority says what must have happened before."""
         rendering = self.rendering
+        md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "%"]  # those of `%%`
         guard.catch_recursion(md, lambda: _too_deep(rendering))
         # After the fences (25), which may hold `%%`; before raw HTML blocks (20).
-        md.preprocessors.register(_Comments(md), "garden-comments", 24)
+        md.preprocessors.register(_Blocks(md), "garden-blocks", 24)
+        md.preprocessors.register(guard.Tags(md), "garden-tags", 21)
         # After code spans (190); before backslash escapes (180), which would split `\|`.
         md.inlinePatterns.register(_Wikilinks(md, rendering, self._targets), "garden-links", 185)
         # After footnotes are placed (50); before inline parsing (20).
         md.treeprocessors.register(Callouts(md), "garden-callouts", 30)
-        md.treeprocessors.register(guard.Brackets(md), "garden-brackets", 21)
+        md.treeprocessors.register(guard.Elements(md), "garden-elements", 21)
+        md.treeprocessors.register(guard.Code(md), "garden-code", 19)
         # After attribute lists (8) and heading ids (5); before MkDocs rewrites addresses (0).
         md.treeprocessors.register(_Addresses(md, rendering, self._targets), "garden-addresses", 4)
+        md.treeprocessors.register(Inert(md, rendering), "garden-inert", 3)
         # After escapes are undone (0).
-        md.treeprocessors.register(_Places(md, rendering), "garden-places", -1)
+        md.treeprocessors.register(Places(md, rendering), "garden-places", -1)
 
     def fence(self) -> dict[str, Any]:
         """Return the custom fence for SuperFences that takes ``dataview`` blocks."""
@@ -73,15 +81,26 @@ class GardenExtension(Extension):
 
 def _too_deep(rendering: Rendering) -> None:
     what = "nests deeper than Markdown can follow; flatten its lists, quotations or brackets"
-    rendering.findings.append(Finding(what, line=rendering.note.first_line))
+    rendering.abandon(what)
 
 
-class _Comments(Preprocessor):
-    """Removes ``%%`` comments that hold whole blocks; those inside a paragraph are inline."""
+class _Blocks(Preprocessor):
+    """Removes ``%%`` comments that hold whole blocks, and sets names of blocks apart from what they name."""
 
     def run(self, lines: list[str]) -> list[str]:
         text = "\n".join(lines)
-        return _COMMENT.sub("", text).split("\n") if "%%" in text else lines
+        if "%%" in text:
+            text = _COMMENT.sub("", text)
+        return list(_apart(text.split("\n"))) if "^" in text else text.split("\n")
+
+
+def _apart(lines: list[str]) -> Iterator[str]:
+    before = ""
+    for line in lines:
+        if ("|" in before or "\x02" in before) and (name := _NAME.match(line)):
+            yield name[1]
+        yield line
+        before = line
 
 
 class _Wikilinks(InlineProcessor):
@@ -101,8 +120,10 @@ class _Wikilinks(InlineProcessor):
     ) -> tuple[Element | str | None, int | None, int | None]:
         """Return what to show in the place of the match, or three times None if it is none of ours."""
         start, end = match.span()
-        before = data[:start]
-        if (len(before) - len(before.rstrip("\\"))) % 2:
+        escapes = 0
+        while start > escapes and data[start - escapes - 1] == "\\":
+            escapes += 1
+        if escapes % 2:
             return None, None, None
         if match["comment"]:
             return "", start, end
@@ -112,30 +133,38 @@ class _Wikilinks(InlineProcessor):
             text, line = marks.unstamp(self.unescape(match["unclosed"]))
             shown = match[0].replace(match["unclosed"], text)
             advice = "end it with ]], or write \\[[ for two brackets"
-            self._rendering.add(Broken(shown), line, f"{' '.join(shown.split())} is never closed; {advice}")
+            self._rendering.add(
+                Broken(shown), line, f"{' '.join(self._plain(shown).split())} is never closed; {advice}"
+            )
             return shown, start, end
         inner, line = marks.unstamp(match["inner"])
         return self._element(inner, line, embed=match[0][0] == "!"), start, end
 
     def _element(self, inner: str, line: int, *, embed: bool) -> Element:
-        wikilink = parse(self.unescape(inner))
+        wikilink = parse(self._plain(inner))
         label = inner.partition("|")[2].strip() if "|" in inner else ""
         try:
             target = self._targets.wikilink(wikilink, self._rendering.note)
         except Fault as fault:
             self._rendering.add(Broken(wikilink.whole), line, str(fault))
-            return _text("span", label, wikilink.whole, {"class": "broken-link"})
+            return _text("span", label, wikilink.whole or "[[]]", {"class": "broken-link"})
         if not embed:
             element = _text("a", label, _name(wikilink, target))
             element.set("href", marks.slot(self._rendering.add(target, line)))
             return element
         if isinstance(target, Link):
-            return _text("span", "", str(self._rendering.add(Embed(target), line)), {"class": "garden-embed"})
+            return _text(
+                "span", label, _name(wikilink, target), {EMBED: marks.slot(self._rendering.add(Embed(target), line))}
+            )
         if not target.url.lower().endswith(_IMAGES):
             fault_text = f"![[{wikilink.whole}]] is no note and no image; link to it without the !"
             self._rendering.add(Broken(wikilink.whole), line, fault_text)
             return _text("span", "", wikilink.whole, {"class": "broken-link"})
         return self._image(wikilink, target, line)
+
+    def _plain(self, text: str) -> str:
+        """Return text as typed, without the signs of code."""
+        return excerpt.unstash(self.unescape(text), self.md.htmlStash.rawHtmlBlocks, code=True)
 
     def _image(self, wikilink: Wikilink, target: Asset, line: int) -> Element:
         """Return the image of ``![[name|alternative text|300x200]]``; the size may also follow the text."""
@@ -162,13 +191,14 @@ def _text(tag: str, label: str, name: str, attributes: dict[str, str] | None = N
 
 def _name(wikilink: Wikilink, target: Link | Asset) -> str:
     """Return how a link without a label reads: the name as typed, but a title instead of a path or file name."""
-    parts = [part.removeprefix("^") for part in (*wikilink.fragment.chain, wikilink.fragment.ident) if part]
-    if isinstance(target, Asset) or not wikilink.name:
-        return " › ".join(parts) or wikilink.name
-    typed = key(wikilink.name)
+    if isinstance(target, Asset):
+        return wikilink.name
+    parts = [part.removeprefix("^") for part in (*target.fragment.chain, target.fragment.ident) if part]
+    if not wikilink.name:
+        return " › ".join(parts)
+    typed = wikilink.name if str(target.fragment) else wikilink.whole
     known = {key(target.note.title), *map(key, target.note.meta.aliases)}
-    name = wikilink.name if typed in known else target.note.title
-    return " › ".join([name, *parts])
+    return " › ".join([typed if key(typed) in known else target.note.title, *parts])
 
 
 class _Addresses(Treeprocessor):
@@ -180,180 +210,53 @@ class _Addresses(Treeprocessor):
         self._targets = targets
 
     def run(self, root: Element) -> None:
-        """Number what leads to a note or a file; disarm what leads nowhere."""
-        for link in root.iter("a"):
-            if not excerpt.hidden(link):
+        """Number what leads to a note or a file; show what leads nowhere as text."""
+        links = list(root.iter("a"))
+        for inner in dict.fromkeys(inner for link in links for inner in _links(link) if inner is not link):
+            self._unlink(inner)
+        for link in links:
+            if link.tag == "a" and not (excerpt.hidden(link) and (link.get("href") or "").startswith("#")):
                 self._take(link, "href")
-        for image in root.iter("img"):
+        for image in list(root.iter("img")):
             self._take(image, "src")
 
     def _take(self, element: Element, attribute: str) -> None:
-        address = element.get(attribute) or ""
-        if marks.SLOT.match(address):
+        written = element.get(attribute) or ""
+        if self._rendering.index(written) is not None:
             return
-        address, line = marks.unstamp(excerpt.unstash(address))
-        target: Slot | None
-        fault = ""
+        address, line = marks.unstamp(unescape(excerpt.unstash(written, self.md.htmlStash.rawHtmlBlocks)))
+        address = address.strip()
         try:
             target = self._targets.address(address, self._rendering.note)
             if attribute == "src" and not isinstance(target, Asset):
                 raise Fault(f"the image {address} is not a file of this site; put it into the notes' folder")
-        except Fault as raised:
-            target, fault = Broken(address), str(raised)
-        if target:
-            index = self._rendering.add(target, line, fault)
-            element.set(attribute, marks.slot(index) if not fault else "#")
+        except Fault as fault:
+            self._rendering.add(Broken(address), line, str(fault))
+            _disarm(element)
         else:
-            element.set(attribute, address)
+            if target:
+                element.set(attribute, marks.slot(self._rendering.add(target, line)))
 
-
-class _Places(Treeprocessor):
-    """Reads the finished tree: headings, ids, block ids, embeds, and what surrounds each link."""
-
-    def __init__(self, md: Markdown, rendering: Rendering) -> None:
-        super().__init__(md)
-        self._rendering = rendering
-
-    def run(self, root: Element) -> Element | None:
-        """Fill the rendering; return the part that is wanted, if only a part is."""
-        rendering = self._rendering
-        parents = {child: parent for parent in root.iter() for child in parent}
-        self._name_blocks(root, parents)
-        links: list[tuple[Element, Slot]] = []
-        for element in root.iter():
-            if ident := element.get("id"):
-                rendering.ids.add(ident)
-            if level := _HEADINGS.get(element.tag):
-                rendering.headings.append(Heading(level, _plain(element), element.get("id") or ""))
-            elif element.tag == "a" and (found := marks.SLOT.match(element.get("href") or "")):
-                links.append((element, rendering.slots[int(found[1])]))
-            elif element.get("class") == "garden-embed":
-                links.append((element, rendering.slots[int(element.text or "")]))
-        for raw in self.md.htmlStash.rawHtmlBlocks:
-            if isinstance(raw, str) and ("id=" in raw or "name=" in raw):
-                rendering.ids.update(_RAW_ID.findall(raw))
-        self._place_links(links, parents)
-        self._place_embeds(root, parents)
-        if rendering.part is not None:
-            return prune(root, rendering, parents)
-        return None
-
-    def _name_blocks(self, root: Element, parents: dict[Element, Element]) -> None:
-        """Move ``^name`` at the end of a paragraph, item or cell into an id; alone, it names the block before it."""
-        for element in list(root.iter()):
-            if element.tag not in ("p", "li", "td", "th", "dd"):
-                continue
-            holder, is_tail = _last_text(element)
-            text = (holder.tail if is_tail else holder.text) or ""
-            if "^" not in text or not (found := _BLOCK_ID.search(text)):
-                continue
-            rest = text[: found.start()].rstrip()
-            if is_tail:
-                holder.tail = rest
-            else:
-                holder.text = rest
-            self._name_block(element, "^" + found[1], parents)
-
-    def _name_block(self, element: Element, ident: str, parents: dict[Element, Element]) -> None:
-        rendering = self._rendering
-        if ident in rendering.ids:
-            lines = rendering.note.body.split("\n")
-            line = [number for number, text in enumerate(lines) if text.rstrip().endswith(ident)][1:2] or [0]
-            what = f"the block {ident} stands twice in this note; rename one"
-            rendering.findings.append(Finding(what, line=rendering.note.first_line + line[0]))
-            return
-        rendering.ids.add(ident)
-        parent = parents[element]
-        siblings = list(parent)
-        position = siblings.index(element)
-        if element.tag == "p" and not (element.text or "").strip() and not len(element):
-            parent.remove(element)
-            if position:
-                before = siblings[position - 1]
-                parent.remove(before)
-                wrapper = Element("div", {"id": ident})
-                wrapper.tail, before.tail = before.tail, "\n"
-                wrapper.append(before)
-                parent.insert(position - 1, wrapper)
-                parents[wrapper], parents[before] = parent, wrapper
-        elif element.tag == "p" and parent.tag == "li" and position == 0:
-            parent.set("id", ident)
+    def _unlink(self, inner: Element) -> None:
+        written, line = marks.unstamp(inner.get("href") or inner.get(EMBED) or "")
+        index = self._rendering.index(written)
+        slot = Broken(written) if index is None else self._rendering.slots[index]
+        fault = f"{slot.written} stands inside the text of another link; take it out"
+        if index is None:
+            self._rendering.add(slot, line, fault)
         else:
-            element.set("id", ident)
-
-    def _place_links(self, links: list[tuple[Element, Slot]], parents: dict[Element, Element]) -> None:
-        """Record each link to another note once for each sentence, and give it an id to come back to."""
-        rendering = self._rendering
-        passages: dict[Element, excerpt.Passage] = {}
-        groups: dict[tuple[Element, tuple[int, int], str], tuple[excerpt.Passage, Link, list[Element]]] = {}
-        for element, slot in links:
-            link = slot.link if isinstance(slot, Embed) else slot
-            if not isinstance(link, Link) or link.note is rendering.note:
-                continue
-            block = excerpt.context(element, parents)
-            passage = passages.get(block) or passages.setdefault(block, excerpt.Passage(block))
-            bounds = passage.sentence(element)
-            groups.setdefault((block, bounds, link.note.path), (passage, link, []))[2].append(element)
-        for (_, bounds, _), (passage, link, elements) in groups.items():
-            ident = self._ident(elements[0], link)
-            rendering.places.append(Place(link.note, ident, passage.cut(bounds, elements)))
-
-    def _ident(self, element: Element, link: Link) -> str:
-        if own := element.get("id"):
-            return own
-        ident = base = "to:" + "-".join(link.note.name.split())
-        count = 1
-        while ident in self._rendering.ids:
-            count += 1
-            ident = f"{base}:{count}"
-        self._rendering.ids.add(ident)
-        element.set("id", ident)
-        return ident
-
-    def _place_embeds(self, root: Element, parents: dict[Element, Element]) -> None:
-        """Make room for a block where an embed stands alone; elsewhere it becomes a link and a problem."""
-        embeds = [e for e in root.iter("span") if e.get("class") == "garden-embed"]
-        for embed in embeds:
-            index = int(embed.text or "")
-            parent = parents[embed]
-            if parent.tag not in ("p", "li", "td", "dd", "div") or not _only_embeds(parent):
-                slot = self._rendering.slots[index]
-                written = slot.link.written if isinstance(slot, Embed) else ""
-                fault = f"!{written} stands inside a text; put the embed on a line of its own"
-                self._rendering.findings.append(Finding(fault, index))
-                embed.tag = "a"
-                embed.attrib.pop("class")
-                embed.set("href", marks.slot(index))
-                embed.text = AtomicString(written.strip("[]"))
-        for embed in embeds:
-            if embed.tag == "span":
-                parent = parents[embed]
-                embed.tag = "div"
-                embed.set("class", "garden-slot")
-                embed.text = marks.slot(int(embed.text or ""))
-                if parent.tag == "p":
-                    parent.tag = "div"
+            self._rendering.fail(index, fault)
+        _disarm(inner)
 
 
-def _only_embeds(parent: Element) -> bool:
-    texts = [parent.text, *(child.tail for child in parent)]
-    return not any(text and text.strip() for text in texts) and all(
-        child.get("class") == "garden-embed" or child.tag in ("ul", "ol") for child in parent
-    )
+def _links(link: Element) -> list[Element]:
+    return [element for element in link.iter() if element.tag == "a" or element.get(EMBED)]
 
 
-def _last_text(element: Element) -> tuple[Element, bool]:
-    """Return the element that holds the last text of a block's own line, and whether it is that element's tail."""
-    inline = [child for child in element if child.tag not in ("ul", "ol", "p", "div", "pre", "table", "blockquote")]
-    return (inline[-1], True) if inline else (element, False)
-
-
-def _plain(element: Element) -> str:
-    """Return the text of a heading without its permalink and footnote numbers."""
-    if excerpt.hidden(element):
-        return ""
-    parts = [excerpt.unstash(element.text or "")]
-    for child in element:
-        parts.append(_plain(child))
-        parts.append(excerpt.unstash(child.tail or ""))
-    return "".join(parts).strip() if element.tag in _HEADINGS else "".join(parts)
+def _disarm(element: Element) -> None:
+    """Show a link or an image as text."""
+    if element.tag == "img":
+        element.text = AtomicString(element.get("alt") or "")
+    element.tag = "span"
+    element.attrib.clear()
+    element.set("class", "broken-link")

@@ -1,4 +1,7 @@
-"""Front matter: the YAML above a note's text, checked key by key with line numbers."""
+"""Front matter: the YAML above a note's text, checked key by key with line numbers.
+
+Texts are taken as they are written: a title of ``3.10`` or ``yes`` is that text, and no value is ever constructed.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,14 @@ from .problem import Problem
 
 # libyaml when the wheel has it: ten times the speed of the Python parser, same nodes.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_OPEN = re.compile(r"---[ \t]*(?:\n|\Z)")
 _BLOCK = re.compile(r"---[ \t]*\n(?:(.*?)\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_TAG = re.compile(r"[^\s,#]+")
 _KEYS = tuple(f.name for f in fields(FrontMatter))
+# What YAML calls the values that are written without ado; any other tag asks for an object.
+_YAML = "tag:yaml.org,2002:"
+_SCALARS = frozenset(_YAML + name for name in ("str", "int", "float", "bool", "timestamp", "value", "merge"))
 # Nobody writes this much by hand, and YAML's nesting is a way to stall a parser.
 _LIMIT = 16_384
 
@@ -33,6 +42,11 @@ def split(text: str) -> tuple[str, str, int]:
     return block[1] or "", text[block.end() :], text.count("\n", 0, block.end()) + 1
 
 
+def is_open(text: str) -> bool:
+    """Tell whether ``text`` begins like front matter."""
+    return _OPEN.match(text) is not None
+
+
 def parse(source: str, shown: str) -> tuple[FrontMatter, list[Problem]]:
     """Read front matter. What is unknown or malformed is a problem, and the rest still counts."""
     if not source.strip():
@@ -41,31 +55,39 @@ def parse(source: str, shown: str) -> tuple[FrontMatter, list[Problem]]:
         return FrontMatter(), [Problem(shown, 1, f"the front matter is longer than {_LIMIT} characters; shorten it")]
     loader = _Loader(source)
     try:
-        node = loader.get_single_node()
-        return _mapping(loader, node, shown)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 2 if mark else 1
-        return FrontMatter(), [
-            Problem(shown, line, f"the front matter is not YAML: {error.problem}; correct this line")
-        ]
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        reason = str(error).partition("\n")[0]
-        return FrontMatter(), [Problem(shown, 1, f"the front matter is not YAML: {reason}; correct it")]
+        return _mapping(loader.get_single_node(), shown)
+    except yaml.YAMLError as error:
+        line, reason = _where(error, source)
+        advice = "correct this line, or put its text in quotes"
+        return FrontMatter(), [Problem(shown, line + 2, f"the front matter is not YAML: {reason}; {advice}")]
+    except RecursionError:
+        return FrontMatter(), [Problem(shown, 1, "the front matter nests too deep; write its lists on one level")]
     finally:
         loader.dispose()
 
 
-def _mapping(loader: Any, node: Any, shown: str) -> tuple[FrontMatter, list[Problem]]:
+def _where(error: yaml.YAMLError, source: str) -> tuple[int, str]:
+    """Return the line of the YAML, counted from 0, that an error is about, and what is wrong with it."""
+    if not isinstance(error, yaml.MarkedYAMLError):
+        # A character that YAML does not take; its place is counted in bytes.
+        position = getattr(error, "position", 0)
+        return source.encode()[:position].count(b"\n"), str(getattr(error, "reason", error))
+    # What is never closed is noticed only at the end, and mended where it begins.
+    unclosed = error.context and ("quoted" in error.context or "flow" in error.context)
+    mark = error.context_mark if unclosed else error.problem_mark
+    return mark.line if mark else 0, str(error.problem)
+
+
+def _mapping(node: Any, shown: str) -> tuple[FrontMatter, list[Problem]]:
     if node is None:
         return FrontMatter(), []
     if not isinstance(node, yaml.MappingNode):
         return FrontMatter(), [Problem(shown, 2, "the front matter is not a list of `key: value` lines; write it so")]
     problems: list[Problem] = []
     values: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 2
-        name = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
+    for key, value in node.value:
+        line = key.start_mark.line + 2
+        name = key.value if isinstance(key, yaml.ScalarNode) else "?"
         if name not in _READERS:
             close = difflib.get_close_matches(name, _KEYS, n=1)
             advice = f"did you mean `{close[0]}`?" if close else "known are " + ", ".join(f"`{k}`" for k in _KEYS)
@@ -74,39 +96,50 @@ def _mapping(loader: Any, node: Any, shown: str) -> tuple[FrontMatter, list[Prob
             problems.append(Problem(shown, line, f"`{name}` stands twice in the front matter; keep one"))
         else:
             try:
-                values[name] = _READERS[name](loader.construct_document(value_node))
+                values[name] = _READERS[name](value)
             except _Wrong as wrong:
                 problems.append(Problem(shown, line, f"`{name}` {wrong}"))
     return FrontMatter(**values), problems
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str | int | float) or isinstance(value, bool) or not str(value).strip():
-        raise _Wrong("is not text; write it on the same line, in quotes if it holds a colon")
-    return str(value).strip()
+def _scalar(node: Any) -> str:
+    """Return the text of a value as it is written; empty if there is none, or if it is no plain value."""
+    return str(node.value).strip() if isinstance(node, yaml.ScalarNode) and node.tag in _SCALARS else ""
 
 
-def _texts(value: object) -> tuple[str, ...]:
-    if value is None:
+def _text(node: Any) -> str:
+    if text := " ".join(_scalar(node).split()):
+        return text
+    raise _Wrong("is not text; write it on the same line, in quotes if it holds a colon or begins with a sign")
+
+
+def _texts(node: Any) -> tuple[str, ...]:
+    if node.tag == f"{_YAML}null":
         return ()
-    values = value if isinstance(value, list) else [value]
+    texts = tuple(map(_scalar, node.value if node.tag == f"{_YAML}seq" else [node]))
+    if all(texts):
+        return texts
+    raise _Wrong("is not text or a list of texts; write `[one, two]`")
+
+
+def _tags(node: Any) -> tuple[str, ...]:
+    tags = tuple(tag.removeprefix("#") for tag in _texts(node))
+    for tag in tags:
+        if not _TAG.fullmatch(tag):
+            raise _Wrong(f"holds `{tag}`, which is no tag; write a list such as `[one, two]`, each without spaces")
+    return tags
+
+
+def _date(node: Any) -> datetime.date:
     try:
-        return tuple(_text(item) for item in values)
-    except _Wrong:
-        raise _Wrong("is not text or a list of texts; write `[one, two]`") from None
+        if _DATE.fullmatch(text := _scalar(node)):
+            return datetime.date.fromisoformat(text)
+    except ValueError:
+        pass  # such as 2026-02-31
+    raise _Wrong("is not a date; write it like 2026-01-31")
 
 
-def _tags(value: object) -> tuple[str, ...]:
-    return tuple(tag.removeprefix("#") for tag in _texts(value))
-
-
-def _date(value: object) -> datetime.date:
-    if not isinstance(value, datetime.date) or isinstance(value, datetime.datetime):
-        raise _Wrong("is not a date; write it like 2026-01-31")
-    return value
-
-
-_READERS: dict[str, Callable[[object], object]] = {
+_READERS: dict[str, Callable[[Any], object]] = {
     "title": _text,
     "description": _text,
     "aliases": _texts,

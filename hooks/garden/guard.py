@@ -8,22 +8,63 @@ from html import escape
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
+from . import marks
+
+# A wikilink, and one that is never closed. Neither reads past the start of the next.
+WIKILINK = (
+    r"(?:(?<!\\)!)?\[\[(?P<inner>[^\[\]]*)\]\](?!\()"
+    rf"|\[\[(?!{marks.STAMP}(?:[\[\]\n]|\Z))"
+    r"(?P<unclosed>[^\[\]\n]+)(?:\](?![\[\](])|(?=[\n\[]|\Z))"
+)
 # For every opening bracket its link patterns read on to the matching one, to the end of the text if there is none:
 # quadratic, in Python. A text with more unmatched or nested brackets than this has them turned into plain characters.
 _UNMATCHED = 4
 _NESTED = 32
+_DEFUSED = re.compile(f"\x02({ord('[')}|{ord('(')})\x03")
+# The same for a tag that is never closed.
+_OPEN_TAGS = 32
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 
 
-class Brackets(Treeprocessor):
+class Tags(Preprocessor):
+    """Runs just before raw HTML is looked for."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Turn what would open tags behind the last tag of the text, where it is much, into plain characters."""
+        text = "\n".join(lines)
+        end = text.rfind(">") + 1
+        if text.count("<", end) <= _OPEN_TAGS:
+            return lines
+        return (text[:end] + _TAG.sub("&lt;", text[end:])).split("\n")
+
+
+class Elements(Treeprocessor):
     """Runs just before inline parsing."""
 
     def run(self, root: Element) -> None:
-        """Turn brackets that can be no links, where they are many, into plain characters."""
+        """Turn brackets that can be no links, where they are many, into plain characters.
+
+        In attributes of raw HTML entities have been decoded: drop what then stands for slots.
+        """
         for element in root.iter():
+            for name, value in element.items():
+                element.set(name, marks.FORGED.sub("", value))
             if element.text and element.text.count("[") > _UNMATCHED:
                 element.text = defuse(element.text)
+
+
+class Code(Treeprocessor):
+    """Runs just after inline parsing, before which code cannot be told from text."""
+
+    def run(self, root: Element) -> None:
+        """Give code back its brackets."""
+        for element in root.iter("code"):
+            if element.text and "\x02" in element.text:
+                element.text = AtomicString(_DEFUSED.sub(lambda match: chr(int(match[1])), element.text))
 
 
 def defuse(text: str) -> str:
@@ -42,7 +83,9 @@ def _surplus(text: str, opening: str, closing: str) -> Iterator[int]:
     """Yield the positions of opening brackets that are never closed, or that nest too deep."""
     open_at: list[int] = []
     deep: list[int] = []
-    for match in re.finditer(rf"\\.|`[^`\n]*`|[{re.escape(opening + closing)}]", text, re.DOTALL):
+    for match in re.finditer(
+        rf"\\.|`[^`\n]*`|<[A-Za-z/][^<>]*>|{WIKILINK}|[{re.escape(opening + closing)}]", text, re.DOTALL
+    ):
         if match[0] == opening:
             open_at.append(match.start())
             if len(open_at) > _NESTED:

@@ -5,20 +5,27 @@ What the check refuses is shown on the page as written, so that one bad line nev
 
 from __future__ import annotations
 
-import difflib
+import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import fences, snippetfile
+from .nearest import Nearest, listing
 from .note import Note
 from .problem import Problem
-from .snippetfile import DIRECTIVE, Region, SnippetFile
+from .snippetfile import DIRECTIVE, MARKER, Region, SnippetFile
 
-_INCLUDE = re.compile(r"""[ \t]*-+8<-+[ \t]+(["'])(?P<target>(?:(?!\1)[^\n])+)\1$""")
-_TARGET = re.compile(r"(?P<path>[^:]+)(?::(?P<region>[A-Za-z][-_0-9A-Za-z]*))?$")
-_PYTHON = frozenset({"python", "py", "python3", "py3", "python2", "py2", "pycon", "pyi", "sage", "ipython", "ipython3"})
+# What somebody may have meant for an include. Only some of these lines are one for pymdownx.snippets.
+_MEANT = re.compile(r"[ \t>]*-+8<-+(?:[ \t\"'].*)?$")
+_INCLUDE = re.compile(r"[ \t]*-+8<-+[ \t]+([\"'])(?P<target>.+)\1$")
+_TARGET = re.compile(r"[ \t]*(?P<path>[\w./+-]+)(?::(?P<region>[A-Za-z][-_0-9A-Za-z]*))?[ \t]*")
+# What Pygments takes for Python, as it is typed, in a session or in a traceback.
+_PYTHON = frozenset({
+    "python", "py", "python3", "py3", "python2", "py2", "pyi", "sage", "bazel", "starlark",
+    "pycon", "python-console", "ipython", "ipython3", "pytb", "py3tb", "py2tb",
+})  # fmt: skip
 
 
 class _Refused(ValueError):
@@ -33,8 +40,12 @@ class Includes:
     shown: str = "snippets"
     problems: list[Problem] = field(default_factory=list)
     used: dict[str, dict[Note, None]] = field(default_factory=dict)
-    _files: dict[str, SnippetFile | None] = field(default_factory=dict)
-    _names: list[str] | None = None
+    _files: dict[str, SnippetFile | str] = field(default_factory=dict)
+    _closers: dict[tuple[str, str | None], dict[str, int]] = field(default_factory=dict)
+    _nearest: Nearest = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._nearest = Nearest(self._names)
 
     def check(self, note: Note) -> str:
         """Return the note's text with refused includes escaped; add what is wrong to ``problems``."""
@@ -43,100 +54,126 @@ class Includes:
             return body
         lines = body.split("\n")
         inside: dict[int, fences.Fence] = {}
+        unclosed = len(lines)
         for fence in fences.scan(lines):
+            if fence.fault:
+                self._tell(note, fence.start, fence.fault)
+                lines[fence.start] = fence.opening
             if fence.end is None:
-                self._tell(note, fence.start, "this block is never closed; end it with a line of " + fence.fence)
+                unclosed = min(unclosed, fence.start)
+                alike = ", and begin every line of it like this one" if fence.prefix else ""
+                self._tell(note, fence.start, f"this block is never closed; end it with a line of {fence.fence}{alike}")
                 continue
             content = range(fence.start + 1, fence.end)
-            if fence.language == "dataview" and not any(lines[i].strip(" \t>") for i in content):
-                self._tell(note, fence.start, "this query is empty; write one, such as LIST FROM [[a note]]")
             inside.update(dict.fromkeys(content, fence))
-            if fence.language in _PYTHON and (typed := self._typed(lines, content)) is not None:
+            if fence.language == "dataview" and not any(lines[index].strip(" \t>") for index in content):
+                self._tell(note, fence.start, "this query is empty; write one, such as LIST FROM [[a note]]")
+                lines[fence.start] = fence.prefix + fence.fence
+            if fence.language.lower() in _PYTHON and (typed := _typed(lines, content)) is not None:
                 what = "Python typed into a page is not tested; move it to snippets/ and include it"
                 self._tell(note, typed, f'{what}: --8<-- "topic/name.py:region"')
         for index, line in enumerate(lines):
-            if "8<-" in line and DIRECTIVE.match(line):
-                try:
-                    self._follow(note, line, inside.get(index))
-                except _Refused as refused:
-                    self._tell(note, index, str(refused))
-                    lines[index] = re.sub(r"(?=-+8<-)", ";", line, count=1) if _INCLUDE.match(line) else _shown(line)
+            if "8<-" not in line:
+                continue
+            block = inside.get(index)
+            try:
+                if not _MEANT.match(line) or (block is None and index > unclosed):
+                    lines[index] = _literal(line)
+                else:
+                    self._follow(note, line, block)
+            except _Refused as refused:
+                self._tell(note, index, str(refused))
+                lines[index] = _literal(line)
         return "\n".join(lines)
 
     def _tell(self, note: Note, index: int, text: str) -> None:
         self.problems.append(Problem(note.shown, note.first_line + index, text))
 
-    @staticmethod
-    def _typed(lines: list[str], content: Iterable[int]) -> int | None:
-        for index in content:
-            if lines[index].strip(" \t>") and not DIRECTIVE.match(lines[index]):
-                return index
-        return None
-
     def _follow(self, note: Note, line: str, fence: fences.Fence | None) -> None:
         include = _INCLUDE.match(line)
-        if not include:
-            raise _Refused(_why_not(line))
+        if not include or (fence and ">" in fence.prefix):
+            raise _Refused(_why_not(line, fence))
         if fence is None:
             raise _Refused("an include outside a fenced block is read as Markdown; put it between ```python and ```")
-        target = _TARGET.match(include["target"].strip())
-        if not target or include["target"].startswith(("http:", "https:")):
+        target = _TARGET.fullmatch(include["target"])
+        if not target:
             name = include["target"].strip()
             raise _Refused(f"`{name}` is not `topic/name.py` or `topic/name.py:region`; line numbers and addresses rot")
-        found = self._load(target["path"])
-        if found is None:
-            raise _Refused(self._missing(target["path"]))
-        region = self._region(found, target["region"])
-        if region and region.end is None:
-            raise _Refused(f"the region `{target['region']}` of {found.shown} is never closed")
-        for number, text in found.text(region):
-            if DIRECTIVE.match(text):
-                raise _Refused(f"{found.shown}:{number} holds an include of its own; put a `;` before it there")
-            if text.strip() == fence.fence:
-                longer = fence.fence + fence.fence[0]
-                raise _Refused(f"{found.shown}:{number} would close this block; open and close the block with {longer}")
-        self.used.setdefault(target["path"], {})[note] = None
+        path, name = target["path"], target["region"]
+        found = self._file(path)
+        if (path, name) not in self._closers:
+            region = self._region(found, name) if name else None
+            self._closers[path, name] = {text.rstrip(): number for number, text in found.text(region)[::-1]}
+        if number := self._closers[path, name].get(fence.fence):
+            longer = fence.fence + fence.fence[0]
+            raise _Refused(f"{found.shown}:{number} would close this block; open and close the block with {longer}")
+        self.used.setdefault(path, {})[note] = None
 
-    def _region(self, found: SnippetFile, name: str | None) -> Region | None:
-        if name is None:
-            return None
+    def _region(self, found: SnippetFile, name: str) -> Region:
         if name in found.regions:
             return found.regions[name]
-        close = difflib.get_close_matches(name, found.regions, n=1)
-        has = "its regions are " + ", ".join(f"`{r}`" for r in found.regions) if found.regions else "it has none"
-        raise _Refused(f"{found.shown} has no region `{name}`; " + (f"did you mean `{close[0]}`?" if close else has))
+        nearest = Nearest(lambda: {region: region for region in found.regions})(name)
+        has = f"its regions are {listing([f'`{r}`' for r in found.regions])}" if found.regions else "it has none"
+        raise _Refused(f"{found.shown} has no region `{name}`; " + (f"did you mean `{nearest}`?" if nearest else has))
 
-    def _load(self, path: str) -> SnippetFile | None:
+    def _file(self, path: str) -> SnippetFile:
+        """Return the snippet at ``path``; raise `_Refused` if it cannot be shown."""
         if path not in self._files:
-            file = self.folder / path
-            shown = f"{self.shown}/{path}"
-            try:
-                inside, exists = file.resolve().is_relative_to(self.folder.resolve()), file.is_file()
-            except OSError:  # no file system takes such a name
-                inside, exists = True, False
-            if not inside:
-                raise _Refused(f"{shown} leads out of {self.shown}/; put the file itself there")
-            self._files[path] = snippetfile.load(file, shown) if exists else None
-            if loaded := self._files[path]:
-                self.problems += loaded.problems
-        return self._files[path]
+            self._files[path] = self._load(path)
+        found = self._files[path]
+        if isinstance(found, str):
+            raise _Refused(found)
+        if found.problems:
+            raise _Refused(f"this include is not followed, since {found.problems[0]}")
+        return found
 
-    def _missing(self, path: str) -> str:
-        if self._names is None:
-            self._names = sorted(f.relative_to(self.folder).as_posix() for f in self.folder.rglob("*") if f.is_file())
-        close = difflib.get_close_matches(path, self._names, n=1)
-        advice = f'did you mean "{close[0]}"?' if close else "write its path from there"
-        return f"no file is at {self.shown}/{path}; {advice}"
+    def _load(self, path: str) -> SnippetFile | str:
+        """Read a snippet, once in a build; return the reason if it must not or cannot be read."""
+        plain = posixpath.normpath(path)
+        outside = f"{path} leads out of {self.shown}/; put the file itself there"
+        if plain.startswith(("/", "..")):
+            return outside
+        if plain != path:
+            return f"{path} is a roundabout path; write {plain}"
+        try:
+            place = (self.folder / path).resolve(strict=True)
+            if not place.is_relative_to(self.folder.resolve()):
+                return outside
+            found = snippetfile.load(place, f"{self.shown}/{path}") if place.is_file() else None
+        except (OSError, RuntimeError):  # no such file, a link in a circle, a name that no file system takes
+            found = None
+        if not found:
+            nearest = self._nearest(path)
+            advice = f'did you mean "{nearest}"?' if nearest else "write its path from there"
+            return f"no file is at {self.shown}/{path}; {advice}"
+        self.problems += found.problems
+        return found
+
+    def _names(self) -> dict[str, str]:
+        files = (file.relative_to(self.folder) for file in self.folder.rglob("*") if file.is_file())
+        names = sorted(file.as_posix() for file in files if "__pycache__" not in file.parts)
+        return dict(zip(names, names, strict=True))
 
 
-def _why_not(line: str) -> str:
+def _typed(lines: list[str], content: Iterable[int]) -> int | None:
+    """Return the first line of a block that is neither empty nor an include."""
+    return next((index for index in content if lines[index].strip(" \t>") and not _MEANT.match(lines[index])), None)
+
+
+def _why_not(line: str, fence: fences.Fence | None) -> str:
     if line != line.rstrip():
         return "spaces after an include print it instead; remove them"
-    if ">" in line[: line.index("8")]:
+    if ">" in line[: line.index("8")] or (fence and ">" in fence.prefix):
         return "an include in a quotation is not followed; move it out of the `>` lines"
     return 'is not an include; write `--8<-- "topic/name.py:region"`, one on each line'
 
 
-def _shown(line: str) -> str:
-    """Keep a line that is no include from being taken for the start of a list of them."""
-    return line if line.strip(" \t->8<") else line.replace("8<", "8 <")
+def _literal(line: str) -> str:
+    """Return ``line`` so that pymdownx.snippets shows it as it is."""
+    if found := DIRECTIVE.match(line):
+        place = found.start("escape") if not found["escape"] else None
+    elif found := MARKER.match(line):
+        place = found.start("marker") if not found["escape"] else None
+    else:
+        place = None
+    return line if place is None else f"{line[:place]};{line[place:]}"

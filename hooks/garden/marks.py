@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from . import fences
+
 SLOT_OPEN, SLOT_CLOSE = "\ue002", "\ue003"
 HREF = "\ue004"  # in an excerpt: the address of the link's place
 PREFIX = "\ue005"  # in embedded HTML: what makes its ids unique on the page
+FORGED = re.compile(f"[{SLOT_OPEN}{SLOT_CLOSE}{HREF}{PREFIX}]")
 
 _STAMP_OPEN, _STAMP_CLOSE = "\ue000", "\ue001"
+STAMP = f"(?:{_STAMP_OPEN}\\d+{_STAMP_CLOSE})"
 _STAMP = re.compile(f"\\s*{_STAMP_OPEN}(\\d+){_STAMP_CLOSE}")
 _PLACES = re.compile(
-    r"(?P<wiki>\[\[)"
-    r"|(?P<inline>\]\(\s*<?)"
-    r"|(?P<reference>^[ \t>]{0,9}\[(?!\^)[^\[\]\n]+\]:\s*<?)"
-    r"|(?P<query>^[ \t>]*(?:`{3,}|~{3,})[ \t]*\{?[ \t]*\.?dataview\b[^\n]*\n[ \t>]*(?![ \t>]*(?:`{3}|~{3})))",
+    r"\[\[(?!\[)"
+    r"|\]\([ \t]*<?"
+    r"|<[A-Za-z][A-Za-z0-9+.-]*://"
+    r"|(?:^|(?<=\s))\^(?=[A-Za-z0-9][A-Za-z0-9-]*[ \t]*$)"
+    # The address of a reference may stand in the next line, if that does not begin a block.
+    r"|^[ \t>]{0,9}\[(?!\^)[^\[\]\n]+\]:(?:[ \t]*\n[ \t]*(?=[\w./])|[ \t]*(?=[^\s\[]))<?",
     re.MULTILINE,
 )
 
@@ -37,6 +43,14 @@ def stamp(text: str, first_line: int) -> str:
     Python-Markdown keeps no positions. A note with a problem is rendered once more from stamped text; a stamp in code
     or in a comment is never read, so the lines are those of what Markdown took for links. A healthy note pays nothing.
     """
+    lines = text.split("\n")
+    for fence in fences.scan(lines) if "dataview" in text else ():
+        content = range(fence.start + 1, fence.end or 0)
+        if fence.language == "dataview" and (index := next((i for i in content if lines[i].strip(" \t>")), None)):
+            query = lines[index].lstrip(" \t>")
+            before = lines[index].removesuffix(query)
+            lines[index] = f"{before}{_STAMP_OPEN}{first_line + content.start}{_STAMP_CLOSE}{query}"
+    text = "\n".join(lines)
     breaks = [i for i, c in enumerate(text) if c == "\n"]
 
     def line(match: re.Match[str]) -> str:
@@ -46,7 +60,7 @@ def stamp(text: str, first_line: int) -> str:
 
 
 def unstamp(text: str) -> tuple[str, int]:
-    """Return what follows the stamp, and its line; 0 if there is no stamp."""
-    if _STAMP_OPEN not in text or not (found := _STAMP.match(text)):
+    """Return the text without stamps, and the line of the first; 0 if there is none."""
+    if _STAMP_OPEN not in text or not (found := _STAMP.search(text)):
         return text, 0
-    return text[found.end() :], int(found[1])
+    return _STAMP.sub("", text), int(found[1])

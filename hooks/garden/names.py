@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from .nearest import Nearest
 from .note import Note
 
-# Suggestions are for people. Past this many misses in one build nobody reads them, and each costs a
-# comparison with every name.
-_SUGGESTIONS = 64
 _SPACES = re.compile(r"\s+")
+# What a link cannot hold.
+_SIGNS = re.compile(r"[\[\]|#]")
 
 
 def key(name: str) -> str:
@@ -36,15 +35,14 @@ class Names:
     """The notes of one build by every name that they answer to."""
 
     def __init__(self, notes: Iterable[Note]) -> None:
-        self._by_path: dict[str, Note] = {}
+        self._by_path: dict[str, list[Note]] = {}
         self._by_name: dict[str, list[Note]] = {}
-        self._titles: dict[str, str] | None = None
-        self._suggestions: dict[str, str | None] = {}
+        self._nearest = Nearest(self._spellings)
         for note in notes:
-            self._by_path[key(note.path.removesuffix(".md"))] = note
+            self._by_path.setdefault(key(note.path.removesuffix(".md")), []).append(note)
             for name in (note.title, *note.meta.aliases, *trailing_paths(note.path)):
                 found = self._by_name.setdefault(key(name), [])
-                if note not in found:
+                if not found or found[-1] is not note:
                     found.append(note)
 
     def find(self, name: str, folder: str = "") -> list[Note]:
@@ -59,9 +57,11 @@ class Names:
         return self._by_name.get(key(name), [])
 
     def _at(self, path: str) -> list[Note]:
-        wanted = key(path.removesuffix(".md"))
-        found = self._by_path.get(wanted) or self._by_path.get(f"{wanted}/index".lstrip("/"))
-        return [found] if found else []
+        path = path.removesuffix(".md")
+        wanted = key(path)
+        found = self._by_path.get(wanted) or self._by_path.get(f"{wanted}/index".lstrip("/"), [])
+        # Two files may differ in case alone.
+        return [note for note in found if note.path == f"{path}.md"] or found
 
     def shortest(self, note: Note) -> str:
         """Return the shortest path that names ``note`` and no other."""
@@ -72,19 +72,9 @@ class Names:
 
     def nearest(self, name: str) -> str | None:
         """Return the existing name closest to a misspelt one, or None if nothing is close."""
-        wanted = key(name)
-        if wanted not in self._suggestions:
-            if len(self._suggestions) >= _SUGGESTIONS:
-                return None
-            self._suggestions[wanted] = self._search(wanted)
-        return self._suggestions[wanted]
+        return self._nearest(key(name))
 
-    def _search(self, wanted: str) -> str | None:
-        if self._titles is None:
-            self._titles = {}
-            for notes in self._by_name.values():
-                for note in notes:
-                    for name in (note.title, *note.meta.aliases, note.name):
-                        self._titles.setdefault(key(name), name)
-        close = difflib.get_close_matches(wanted[:200], self._titles, n=1, cutoff=0.7)
-        return self._titles[close[0]] if close else None
+    def _spellings(self) -> dict[str, str]:
+        notes = {note: None for found in self._by_name.values() for note in found}
+        names = [name for note in notes for name in (note.name, *note.meta.aliases, note.title)]
+        return {key(name): name for name in names if not _SIGNS.search(name)}

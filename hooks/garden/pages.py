@@ -10,12 +10,13 @@ from . import marks, sections, urls
 from .graph import Graph
 from .note import Note
 from .query import Evaluator, QueryFault
-from .rendering import Finding, Rendering
+from .rendering import Rendering
 from .targets import Asset, Embed, Fault, Fragment, Link, Query
 
 _BLOCK = re.compile(rf'<div class="garden-slot"(?P<id> id="[^"]*")?>{marks.SLOT.pattern}</div>')
 # Embeds of embeds can double at every step; nobody reads a page of this length.
 _EMBEDDED_LIMIT = 1_000_000
+_DEEPEST = 16
 
 Step = tuple[Note, str]
 
@@ -87,6 +88,7 @@ class _Filler:
         self._note = rendering.note
         self._outermost = 0
         self._embeds = 0
+        self._told: set[tuple[int, str]] = set()
         self._embedded = 0
 
     def fill(self, rendering: Rendering, steps: tuple[Step, ...]) -> str:
@@ -95,41 +97,41 @@ class _Filler:
         if "garden-slot" in html:
             html = _BLOCK.sub(lambda match: self._block(match, rendering, steps), html)
         if marks.SLOT_OPEN in html:
-            html = marks.SLOT.sub(lambda match: self._address(int(match[1]), rendering), html)
+            html = marks.SLOT.sub(lambda match: sections.attribute(self._address(int(match[1]), rendering)), html)
         return html
 
     def _tell(self, rendering: Rendering, index: int, text: str, line: int = 0) -> None:
         # What is wrong in embedded text is told with the note that it comes from.
-        if rendering is self._rendering:
-            rendering.findings.append(Finding(text, index, line))
+        if rendering is self._rendering and (index, text) not in self._told:
+            self._told.add((index, text))
+            rendering.fail(index, text, line)
 
     def _address(self, index: int, rendering: Rendering) -> str:
-        slot = rendering.slots[index] if index < len(rendering.slots) else None
+        slot = rendering.slots[index]
         link = slot.link if isinstance(slot, Embed) else slot
-        if isinstance(link, Asset):
-            return urls.relative(link.url, self._note.url)
         if not isinstance(link, Link):
-            return "#"
+            return urls.relative(link.url, self._note.url) if isinstance(link, Asset) else "#"
         try:
-            return sections.attribute(self._assembler.address(link, rendering.note, self._note))
+            return self._assembler.address(link, rendering.note, self._note)
         except Fault as fault:
             self._tell(rendering, index, str(fault))
             return urls.relative(link.note.url, self._note.url)
 
     def _block(self, match: re.Match[str], rendering: Rendering, steps: tuple[Step, ...]) -> str:
         index = int(match[2])
-        slot = rendering.slots[index] if index < len(rendering.slots) else None
+        slot = rendering.slots[index]
         if rendering is self._rendering:
             self._outermost = index
+        if isinstance(slot, Query):
+            return self._query(slot, index, rendering)
+        return self._embed(slot, index, rendering, steps, match["id"] or "") if isinstance(slot, Embed) else ""
+
+    def _query(self, query: Query, index: int, rendering: Rendering) -> str:
         try:
-            if isinstance(slot, Query):
-                return self._assembler.query(slot.source, rendering.note, self._note)
-            if isinstance(slot, Embed):
-                return self._embed(slot, index, rendering, steps, match["id"] or "")
+            return self._assembler.query(query.written, rendering.note, self._note)
         except QueryFault as fault:
             self._tell(rendering, index, str(fault), fault.line)
-            return sections.failed_query(slot.source if isinstance(slot, Query) else "")
-        return ""
+            return sections.failed_query(query.written)
 
     def _embed(self, embed: Embed, index: int, rendering: Rendering, steps: tuple[Step, ...], ident: str) -> str:
         link = embed.link
@@ -138,6 +140,9 @@ class _Filler:
         text = ""
         if step in steps:
             self._cycle(steps[steps.index(step) :])
+        elif len(steps) > _DEEPEST:
+            what = f"embeds nest deeper than {_DEEPEST} here; link to the inner ones instead"
+            self._tell(self._rendering, self._outermost, what)
         elif self._embedded > _EMBEDDED_LIMIT:
             what = f"this note embeds more than {_EMBEDDED_LIMIT:,} characters; link to some of them instead"
             self._tell(self._rendering, self._outermost, what)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree.ElementTree import Element
 
 from .marks import HREF, PREFIX
 from .rendering import Rendering
-from .targets import Fragment
+from .targets import Fault, Fragment
 
 # Attributes whose value is an id of the same page, and those that name a group of form parts (tabs).
 _IDS = ("id", "for", "name", "aria-labelledby", "aria-describedby")
+_RAW_ID = re.compile(rf"""(<[^<>]*?\s(?:{"|".join(_IDS)})=["']?)""")
+_RAW_LINK = re.compile(r"""(<[^<>]*?\shref=["']?)#""")
 
 
 def prune(root: Element, rendering: Rendering, parents: dict[Element, Element]) -> Element:
@@ -20,17 +23,21 @@ def prune(root: Element, rendering: Rendering, parents: dict[Element, Element]) 
     part = rendering.part or Fragment()
     kept = Element(root.tag)
     if str(part):
-        ident = rendering.ident(part, f"[[{rendering.note.title}]]")
+        name = f"[[{rendering.note.title}{part}]]"
+        ident = rendering.ident(part, rendering.note.title)
         found = next((e for e in root.iter() if e.get("id") == ident), None)
-        kept.extend(_part(found, parents) if found is not None else ())
+        if found is None:
+            raise Fault(f"{name} is raw HTML and cannot be embedded; link to it, or write it in Markdown")
+        kept.extend(_part(found, parents))
     else:
         kept.extend(child for child in root if child.tag != "h1")
+    inside = {element.get("id") for element in kept.iter()}
     for element in kept.iter():
         for attribute in _IDS:
             if value := element.get(attribute):
                 element.set(attribute, PREFIX + value)
         if (address := element.get("href") or "").startswith("#"):
-            element.set("href", HREF + address)
+            element.set("href", f"#{PREFIX}{address[1:]}" if address[1:] in inside else HREF + address)
         for permalink in [child for child in element if child.get("class") == "headerlink"]:
             element.remove(permalink)
     return kept
@@ -45,7 +52,13 @@ def _part(found: Element, parents: dict[Element, Element]) -> list[Element]:
     end = position + 1
     while end < len(siblings) and not 0 < _level(siblings[end]) <= _level(found):
         end += 1
-    return siblings[position:end]
+    # The footnotes come last in a page, but belong to all of it.
+    return [part for part in siblings[position:end] if part.get("class") != "footnote"]
+
+
+def prefixed(raw: str) -> str:
+    """Return raw HTML, its ids made ready as well; its links to places in its page lead to that page."""
+    return _RAW_LINK.sub(rf"\1{HREF}#", _RAW_ID.sub(rf"\1{PREFIX}", raw))
 
 
 def _alone(block: Element) -> Element:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 
@@ -11,20 +12,26 @@ from .note import Note
 from .problem import Problem
 
 # Python-Markdown keeps its marks between the first two, the engine its own between the others; no path holds a NUL.
-_RESERVED = dict.fromkeys(map(ord, "\x02\x03\x00\ue000\ue001\ue002\ue003\ue004\ue005"))
-_HEADING = re.compile(r"#[ \t]+(\S.*?)[ \t]*#*[ \t]*(?:\{[^{}]*\})?[ \t]*$")
+RESERVED = re.compile("[\x02\x03\x00\ue000-\ue005]")
+_COMMENT = re.compile(r"<!--(?:(?!<!--|-->)[\s\S])*-->|%%(?:(?!%%)[\s\S])*%%")
+_HEADING = re.compile(
+    r"^#[ \t]+(?P<text>\S.*)$|(?:\A|\n[ \t]*\n)(?![ ]{4}|\t)(?P<underlined>[^\n]+)\n=+[ \t]*$",
+    re.MULTILINE,
+)
+_CODE = re.compile(r"(?<![\\`])(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)")
 _LINK = re.compile(r"!?\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]|!?\[([^\[\]]*)\]\([^()]*\)")
-_MARKUP = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>-])|\*+|`+|(?<!\w)_+|_+(?!\w)")
+_MARKUP = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>-])|(?<!\*)\*+(?=[^\s*])|(?<=[^\s*])\*+|(?<!\w)_+|_+(?!\w)")
 
 
-def read(file: Path, root: Path, path: str, shown: str, url: str) -> tuple[Note | None, list[Problem]]:
-    """Read the note at ``file``; None if it is a link out of ``root`` and must not be published."""
-    if not file.resolve().is_relative_to(root):
-        return None, [Problem(shown, 1, "is a symbolic link that leaves the notes' folder; put the file itself here")]
+def read(file: Path, path: str, shown: str, url: str) -> tuple[Note, list[Problem]]:
+    """Read the note at ``file``, which `refusal` has let pass."""
     text, problems = decode(file.read_bytes(), shown)
     head, body, first_line = frontmatter.split(text)
     meta, found = frontmatter.parse(head, shown)
     problems += found
+    if first_line == 1 and frontmatter.is_open(body):
+        what = "the front matter is never closed; end it with a line of `---` (a rule across the page is `***`)"
+        problems.append(Problem(shown, 1, what))
     title = meta.title or heading(body)
     if not title:
         problems.append(Problem(shown, 1, "has no title; begin its text with `# Title`"))
@@ -32,27 +39,65 @@ def read(file: Path, root: Path, path: str, shown: str, url: str) -> tuple[Note 
     return Note(path, shown, url, title, body, first_line, meta), problems
 
 
-def decode(data: bytes, shown: str) -> tuple[str, list[Problem]]:
-    """Return text with plain newlines and without a byte order mark; what is not UTF-8 is a problem."""
-    problems = []
+def refusal(file: Path, root: Path) -> str:
+    """Return why ``file`` must not be published from the notes' folder ``root``; empty if it may."""
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        problems.append(Problem(shown, line, f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"))
-        text = data.decode("utf-8-sig", errors="replace")
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_RESERVED), problems
-
-
-def heading(body: str) -> str:
-    """Return the text of the first ``# Heading`` outside fences, without markup; empty if there is none."""
-    for line in outside_fences(body):
-        if line.startswith("#") and (match := _HEADING.match(line)):
-            return plain(match[1])
+        place = file.resolve(strict=True)
+    except (OSError, RuntimeError):  # a link in a circle is the one or the other, depending on Python
+        return "is a symbolic link that leads nowhere; put the file itself here"
+    if not place.is_relative_to(root):
+        return "is a symbolic link that leaves the notes' folder; put the file itself here"
     return ""
 
 
+def decode(data: bytes, shown: str) -> tuple[str, list[Problem]]:
+    """Return text with plain newlines and without a byte order mark; what is not UTF-8 is a problem."""
+    problems = []
+    data = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        line = newlines(data[: error.start].decode()).count("\n") + 1
+        problems.append(Problem(shown, line, f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"))
+        text = data.decode(errors="replace")
+    return RESERVED.sub("", newlines(text)), problems
+
+
+def newlines(text: str) -> str:
+    """Return ``text`` with every kind of line ending as a plain newline."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def heading(body: str) -> str:
+    """Return the first heading of level 1 outside fences and comments, without markup; empty if there is none."""
+    # Most notes begin with it.
+    found = _HEADING.match(body.lstrip("\n")) if body.lstrip("\n").startswith("# ") else None
+    if not found:
+        text = "\n".join(outside_fences(body))
+        found = _HEADING.search(_COMMENT.sub("", text) if "<!--" in text or "%%" in text else text)
+    if not found:
+        return ""
+    return plain(_bare(found["text"] or found["underlined"], closed=bool(found["text"])))
+
+
+def _bare(text: str, *, closed: bool) -> str:
+    """Return a heading without its attribute list, and without the ``#`` that may close it."""
+    head, _, attributes = text.rstrip().rpartition("{")
+    if head.endswith((" ", "\t")) and attributes.endswith("}") and attributes.strip(" }"):
+        text, closed = head.rstrip(), True
+    bare = text.rstrip("#") if closed else text
+    return bare + "#" if bare.endswith("\\") and bare != text else bare
+
+
 def plain(text: str) -> str:
-    """Return Markdown text without its inline markup."""
+    """Return Markdown text without its inline markup. What stands in code spans stays as it is."""
+    parts, start = [], 0
+    for code in _CODE.finditer(text):
+        parts += [_plain(text[start : code.start()]), code["code"].strip()]
+        start = code.end()
+    return "".join([*parts, _plain(text[start:])]).strip()
+
+
+def _plain(text: str) -> str:
     text = _LINK.sub(lambda m: m[1] if m[1] is not None else m[2], text)
-    return _MARKUP.sub(lambda m: m[1] or "", text).strip()
+    return _MARKUP.sub(lambda m: m[1] or "", text)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import posixpath
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
+from . import urls
 from .names import Names, key
+from .nearest import SHOWN, Nearest, listing
 from .note import Note
 
 _PIPE = re.compile(r"\\?\|")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_ATTACHMENT = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp|pdf|csv|zip|mp3|mp4|webm)$", re.IGNORECASE)
+# Characters that mean something else in the address of a link.
+_RESERVED = re.compile(r"[\s%#?()<>]")
 _OUTSIDE = ("http:", "https:", "mailto:", "tel:")
 
 
@@ -46,6 +52,11 @@ class Embed:
 
     link: Link
 
+    @property
+    def written(self) -> str:
+        """How the author wrote it."""
+        return f"!{self.link.written}"
+
 
 @dataclass(frozen=True, slots=True)
 class Asset:
@@ -57,9 +68,9 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A list computed from the notes. ``source`` is its text."""
+    """A list computed from the notes."""
 
-    source: str
+    written: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +109,21 @@ class Targets:
         """``assets`` maps the path of each file that is no note to its address on the site."""
         notes = list(notes)
         self.names = Names(notes)
-        self._notes = {note.path: note for note in notes}
-        self._assets = assets
+        self._notes = {_composed(note.path): note for note in notes}
+        self._assets = {_composed(path): url for path, url in assets.items()}
         self._asset_names: dict[str, list[str]] = {}
-        for path in assets:
+        for path in self._assets:
             parts = path.split("/")
             for start in range(len(parts)):
                 self._asset_names.setdefault(key("/".join(parts[start:])), []).append(path)
+        self._nearest_asset = Nearest(lambda: {key(name): name for name in map(posixpath.basename, self._assets)})
 
     def wikilink(self, link: Wikilink, origin: Note) -> Link | Asset:
         """Return what a wikilink in ``origin`` names; raise `Fault` if that is nothing, or more than one note."""
         written = f"[[{link.whole}]]"
         if not link.name:
             if not str(link.fragment):
-                raise Fault(f"{written} names nothing; write a title, file name or alias of a note in it")
+                raise Fault("this link names nothing; write a note's title, file name or alias between [[ and ]]")
             return Link(written, origin, link.fragment)
         if exact := self.names.find(link.whole, origin.folder):
             # A name that holds a `#` of its own.
@@ -119,11 +131,16 @@ class Targets:
         for name in dict.fromkeys((link.name, link.name.removesuffix(".md"), unquote(link.name))):
             if found := self.names.find(name, origin.folder):
                 return Link(written, self._one(found, written, link), link.fragment)
-        if files := self._asset_names.get(key(link.name.removeprefix("/"))):
-            if len(files) > 1:
-                raise Fault(f"{len(files)} files are called {written}: {', '.join(files)}; write more of the path")
-            return Asset(written, self._assets[files[0]])
-        nearest = self.names.nearest(link.name)
+            if files := self._files(name, origin.folder):
+                if len(files) > 1:
+                    spellings = " or ".join(f"[[{self._shortest(path)}]]" for path in files[:SHOWN])
+                    raise Fault(f"{len(files)} files are called {written}; write {spellings}")
+                return Asset(written, self._assets[files[0]] + _place(link.fragment))
+        if _ATTACHMENT.search(link.name):
+            close = self._nearest_asset(key(link.name))
+            advice = f"did you mean [[{close}]]?" if close else "put it into the notes' folder"
+            raise Fault(f"no file is called [[{link.name}]]; {advice}")
+        nearest = self.names.nearest(link.name) or self.names.nearest(posixpath.basename(link.name))
         advice = f"did you mean [[{nearest}]]?" if nearest else "write the title, file name or alias of a note"
         raise Fault(f"no note is called [[{link.name}]]; {advice}")
 
@@ -131,8 +148,8 @@ class Targets:
         if len(found) == 1:
             return found[0]
         rest = "" if whole else str(link.fragment)
-        spellings = " or ".join(f"[[{self.names.shortest(note)}{rest}]]" for note in found)
-        files = ", ".join(note.shown for note in found)
+        spellings = " or ".join(f"[[{self.names.shortest(note)}{rest}]]" for note in found[:SHOWN])
+        files = listing([note.shown for note in found])
         raise Fault(f"{len(found)} notes are called {written}: {files}; write {spellings}")
 
     def address(self, href: str, origin: Note) -> Link | Asset | None:
@@ -144,26 +161,55 @@ class Targets:
             raise Fault(
                 f"a link with `{scheme}:` is refused; links begin with https:, http:, mailto: or tel:, or are paths"
             )
+        if not href:
+            raise Fault("a link has no address; write one between its parentheses")
         path, _, ident = href.partition("#")
         ident = unquote(ident)
         if not path:
             return Link(href, origin, Fragment(ident=ident))
         plain = unquote(path.partition("?")[0])
+        wanted = _composed(posixpath.normpath(posixpath.join(origin.folder, plain)))
         if plain.startswith("/"):
-            raise Fault(f"{href} counts from the top of the site, which may move; write a path relative to this note")
-        wanted = posixpath.normpath(posixpath.join(origin.folder, plain))
+            advice = self._relative(wanted[1:], origin) or "a path relative to this note"
+            raise Fault(f"{href} counts from the top of the site, which may move; write {advice}")
         if wanted in self._notes:
             return Link(href, self._notes[wanted], Fragment(ident=ident))
         if wanted in self._assets:
-            return Asset(href, self._assets[wanted])
-        raise Fault(self._nowhere(href, plain, wanted, origin))
+            return Asset(href, self._assets[wanted] + _place(Fragment(ident=ident)))
+        close = self._relative(wanted, origin)
+        advice = f"did you mean {close}?" if close else "write a path relative to this note"
+        raise Fault(f"no file is at {href}; {advice}")
 
-    def _nowhere(self, href: str, plain: str, wanted: str, origin: Note) -> str:
-        found = self.names.find("/" + wanted.removesuffix("/")) if not wanted.startswith("..") else []
+    def _relative(self, wanted: str, origin: Note) -> str:
+        """Return the address, as seen from ``origin``, of what is most likely meant by a path; empty if nothing is."""
+        name = posixpath.basename(wanted).removesuffix(".md")
+        if wanted in self._assets:
+            found = [wanted]
+        elif _ATTACHMENT.search(name):
+            found = self._asset_names.get(key(self._nearest_asset(key(name)) or ""), [])
+        else:
+            notes = self.names.find(f"/{wanted}") or self.names.find(self.names.nearest(name) or "")
+            found = [note.path for note in notes]
         if not found:
-            nearest = self.names.nearest(posixpath.basename(plain.rstrip("/")).removesuffix(".md"))
-            found = self.names.find(nearest) if nearest else []
-        if not found:
-            return f"no file is at {href}; write the path of a file below the notes' folder, relative to this note"
-        path = posixpath.relpath(found[0].path, origin.folder or ".")
-        return f"no file is at {href}; did you mean {path.replace(' ', '%20')}?"
+            return ""
+        return _RESERVED.sub(lambda m: quote(m[0]), posixpath.relpath(found[0], origin.folder or "."))
+
+    def _files(self, name: str, folder: str) -> list[str]:
+        """Return the paths of the files called ``name``, which may be a part of the path, or lead from a place."""
+        if not name.startswith(("/", "./", "../")):
+            return self._asset_names.get(key(name), [])
+        wanted = key(posixpath.normpath(posixpath.join("/", folder, name))[1:])
+        return [path for path in self._asset_names.get(wanted, []) if key(path) == wanted]
+
+    def _shortest(self, path: str) -> str:
+        return path if len(self._asset_names[key(path)]) == 1 else f"/{path}"
+
+
+def _place(fragment: Fragment) -> str:
+    """Return what follows the address of a file, such as the page of a document."""
+    return urls.fragment(str(fragment)[1:]) if str(fragment) else ""
+
+
+def _composed(path: str) -> str:
+    """Return a path in the one of Unicode's forms in which two of them can be compared."""
+    return unicodedata.normalize("NFC", path)

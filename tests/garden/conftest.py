@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ import pytest
 import yaml
 from garden import Build, SourceFile
 from markdown import Markdown
+
+from .reading import assert_sound
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,6 +38,7 @@ class Site:
     pages: dict[str, str]
     problems: list[str]
     build: Build
+    files: list[str]
 
     def __getitem__(self, path: str) -> str:
         return self.pages[path]
@@ -67,7 +70,7 @@ def build_site(root: Path) -> Site:
         build.rendered(note, make_markdown().convert(text))
     pages = build.finish()
     whole = {path: page.html + page.backlinks for path, page in pages.items()}
-    return Site(whole, [str(problem) for problem in build.problems], build)
+    return Site(whole, [str(problem) for problem in build.problems], build, [file.path for file in files])
 
 
 def address(path: str) -> str:
@@ -85,15 +88,21 @@ Vault = Callable[..., Site]
 
 
 @pytest.fixture
-def vault(tmp_path: Path) -> Iterator[Vault]:
-    """Return a function that writes files and builds them: ``vault({"a.md": "# A"}, {"topic/name.py": "…"})``."""
+def vault(tmp_path: Path) -> Vault:
+    """Return a function that writes files and builds them: ``vault({"a.md": "# A"}, {"topic/name.py": "…"})``.
 
-    def build(docs: dict[str, str | bytes], snippets: dict[str, str] | None = None) -> Site:
+    What it builds is sound, unless a test says otherwise: no id twice, no link that leads nowhere.
+    """
+
+    def build(docs: dict[str, str | bytes], snippets: dict[str, str] | None = None, *, sound: bool = True) -> Site:
         for folder, files in (("docs", docs), ("snippets", snippets or {})):
             for path, content in files.items():
                 file = tmp_path / folder / path
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return build_site(tmp_path)
+        site = build_site(tmp_path)
+        if sound:
+            assert_sound(site)
+        return site
 
-    yield build
+    return build
