@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 import sys
+from html import escape
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -64,7 +65,11 @@ def on_page_read_source(page: Any, config: Any) -> str | None:
 def on_page_markdown(_: str, page: Any, config: Any, **__: Any) -> str:
     """Hand over the text that Markdown reads, and what the front matter says."""
     note = config.garden.notes[page.file.src_uri]
-    page.meta = note.meta.as_dict() | {"title": note.title}
+    # Themes print these as they are.
+    page.title = escape(note.title)
+    page.meta = note.meta.as_dict() | {"title": page.title, "description": escape(note.meta.description)}
+    if note.title == config.site_name:
+        del page.meta["title"]  # or it would stand twice in the window's title
     return str(config.garden.begin(note))
 
 

@@ -96,21 +96,20 @@ class Places(Treeprocessor):
             rendering.add(Broken(ident), line, f"the block {ident} stands twice in this note; rename one")
             return
         parent = parents[element]
-        siblings = list(parent)
-        position = siblings.index(element)
         alone = element.tag == "p" and not element.text and not len(element)
-        if alone and not position:
+        if alone and parent[0] is element:
             rendering.add(Broken(ident), line, f"the name {ident} stands below no block; put it at the end of one")
             return
         rendering.ids.add(ident)
         if alone:
-            before = siblings[position - 1]
+            position = list(parent).index(element)
+            before = parent[position - 1]
             wrapper = Element("div", {"id": ident})
             wrapper.tail, before.tail = before.tail, "\n"
             wrapper.append(before)
             parent[position - 1 : position + 1] = [wrapper]
             parents[wrapper], parents[before] = parent, wrapper
-        elif element.tag == "p" and parent.tag == "li" and position == 0:
+        elif element.tag == "p" and parent.tag == "li" and parent[0] is element:
             parent.set("id", ident)
         else:
             element.set("id", ident)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from html import unescape
 from pathlib import Path
 
 from . import frontmatter
@@ -100,4 +101,4 @@ def plain(text: str) -> str:
 
 def _plain(text: str) -> str:
     text = _LINK.sub(lambda m: m[1] if m[1] is not None else m[2], text)
-    return _MARKUP.sub(lambda m: m[1] or "", text)
+    return unescape(_MARKUP.sub(lambda m: m[1] or "", text))

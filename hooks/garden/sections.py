@@ -84,6 +84,8 @@ def _cell(value: object, address: Callable[[Note], str]) -> str:
             return ", ".join(_cell(item, address) for item in value)
         case datetime.date():
             return value.isoformat()
+        case bool():
+            return str(value).lower()
         case float():
             return f"{value:g}"
         case _:

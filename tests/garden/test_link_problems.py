@@ -168,6 +168,21 @@ def test_line_of_a_plain_link(vault: Vault, text: str, line: int) -> None:
     assert set(site.fatal) == {f"docs/index.md:{line}: no file is at Nope.md; {RELATIVE}"}
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("```dataview\nLIST OF x\n```", 4),
+        ("```dataview\n\n\nLIST OF x\n```", 6),
+        ("```dataview\nLIST\nOF x\n```", 5),
+        ("~~~\ndataview\n~~~\n\n> ```dataview\n>\n> LIST OF x\n> ```", 9),
+        ("- a\n\n    ```dataview\n    LIST OF x\n    ```", 6),
+    ],
+)
+def test_line_in_a_query(vault: Vault, text: str, line: int) -> None:
+    site = vault({"index.md": f"# Home\n\n{text}\n"})
+    assert [problem.partition(": ")[0] for problem in site.fatal] == [f"docs/index.md:{line}"]
+
+
 # What the page shows
 
 

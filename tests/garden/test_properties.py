@@ -21,12 +21,13 @@ from .conftest import Site, build_site
 from .reading import assert_inert, elements
 
 settings.register_profile(
-    "garden", derandomize=True, deadline=None, max_examples=400, suppress_health_check=list(HealthCheck), database=None
+    "garden", derandomize=True, deadline=None, max_examples=50, suppress_health_check=list(HealthCheck), database=None
 )
 settings.load_profile("garden")
 
 PIECES = (
-    "[[", "]]", "[", "]", "[[[[[[", "((((((", "``", "](", "(", ")", "![[", "![", "|", "\\", "#", "^", "^x", "%%", "<!--", "-->", "`", "```",
+    "[[[[[[", "((((((", "``",
+    "[[", "]]", "[", "]", "](", "(", ")", "![[", "![", "|", "\\", "#", "^", "^x", "%%", "<!--", "-->", "`", "```",
     "~~~", "\n", "\n\n", "\n- ", "\n    ", "\n> ", "\n## ", "\n| ", "\n|--|\n", "\n> [!note] ", "\n!!! note\n    ",
     '\n=== "a"\n    ', "\n[^1]: ", "[^1]", "\n[r]: ", "[r]", "\n```dataview\n", "list from [[Foo]]", "\n```\n",
     "\n:   ", "*", "**", "_", "&", "&amp;", "<", ">", "<b>", "</b>", "<div markdown>", "\n</div>\n", "<script>",

@@ -557,3 +557,9 @@ ASKED = [
     *SPELLINGS,
     *(query for query, _ in WRONG + LONG),
 ]
+
+
+def test_truth_in_a_cell_is_written_as_dataview_writes_it(vault: Vault) -> None:
+    query = '```dataview\nTABLE contains(title, "B") AS "Has B"\nWHERE title = "B"\n```\n'
+    site = vault({"index.md": f"# Home\n\n{query}", "b.md": "# B\n"})
+    assert "<td>true</td>" in site["index.md"]

@@ -266,3 +266,9 @@ def test_first_line_that_looks_like_metadata_is_text(vault: Vault) -> None:
     site = vault({"index.md": "---\ntitle: Home\n---\nNote: x\n"})
     assert site["index.md"] == "<p>Note: x</p>"
     assert site.problems == []
+
+
+def test_entities_in_a_heading_are_characters_in_the_title(vault: Vault) -> None:
+    site = vault({"index.md": "# Home\n\n[[Pools & queues]]\n", "a.md": "# Pools &amp; queues\n"})
+    assert site.problems == []
+    assert site.build.notes["a.md"].title == "Pools & queues"

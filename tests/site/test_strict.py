@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from html.parser import HTMLParser
+
+import pytest
+
 from .conftest import Project, build
 
 TEN = {"index.md": "# Home\n\n" + "\n".join(f"- [[missing {number}]]" for number in range(10)) + "\n"}
@@ -53,3 +58,59 @@ def test_whatever_is_wrong_with_the_files_the_build_ends_without_a_traceback(pro
 def test_a_first_line_with_a_colon_stays_on_the_page(project: Project) -> None:
     outcome = build(project({"index.md": "Note: this is text.\n\n# Home\n"}), "--strict")
     assert "<p>Note: this is text.</p>" in outcome.page("index.html")
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><script>alert(1)</script>',
+    "</title><svg onload=alert(1)>",
+    "javascript:alert(1)",
+]
+
+
+class Acting(HTMLParser):
+    """What of a page would run: scripts with this text, event handlers, addresses with a scheme that runs."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._script = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at the attributes."""
+        self._script = tag == "script"
+        for name, value in attrs:
+            runs = name in ("href", "src", "action", "formaction") and (value or "").startswith("javascript:")
+            if runs or name.startswith("on"):
+                self.found.append(f"<{tag} {name}={value}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        """A script ends where its tag does."""
+        self._script = False
+
+    def handle_data(self, data: str) -> None:
+        """Look into scripts."""
+        if self._script and "alert(1)" in data:
+            self.found.append(data)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_is_inert_in_the_whole_page_and_in_the_search(project: Project, name: str) -> None:
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    front = f'---\ntitle: "{quoted}"\ndescription: "{quoted}"\naliases: ["{quoted} too"]\n---\n\n'
+    outcome = build(
+        project(
+            {
+                "index.md": "# Home\n\nSee [[hostile]].\n",
+                "hostile.md": f"{front}# {name.replace('<', chr(92) + '<')}\n\nBack to [[Home]].\n",
+            }
+        )
+    )
+    assert "Traceback" not in outcome.output
+    for file in sorted(outcome.folder.rglob("*.html")):
+        assert Acting(file.read_text(encoding="utf-8")).found == [], file
+    index = json.loads(outcome.page("search/search_index.json"))
+    for entry in index["docs"]:
+        assert Acting(entry["title"] + entry["text"]).found == []
