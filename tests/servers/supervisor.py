@@ -17,7 +17,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -58,12 +58,18 @@ class Supervisor:
         """Run a command to its end and return what it printed; ServerError if it fails."""
         return str(self._ask("run", command))
 
-    def start(self, command: Sequence[str | Path], stop: signal.Signals = signal.SIGTERM) -> int:
+    def start(
+        self,
+        command: Sequence[str | Path],
+        stop: signal.Signals = signal.SIGTERM,
+        environment: Mapping[str, str] | None = None,
+    ) -> int:
         """Start a server and return its process id; `stop` is the signal that ends it politely.
 
         What it prints goes to a file in the folder named after the program: `postgres.log`.
+        `environment` is added to the little that it gets: a PATH and a locale.
         """
-        return int(self._ask("start", command, stop=stop.value))
+        return int(self._ask("start", command, stop=stop.value, environment=dict(environment or {})))
 
     def is_running(self, pid: int) -> bool:
         """Tell whether a server that `start` returned still runs."""
@@ -86,7 +92,7 @@ class Supervisor:
     ) -> None:
         self.close()
 
-    def _ask(self, verb: str, command: Sequence[str | Path] = (), **values: int) -> Any:
+    def _ask(self, verb: str, command: Sequence[str | Path] = (), **values: object) -> Any:
         request = {"verb": verb, "command": [str(word) for word in command], **values}
         self._requests.write(json.dumps(request).encode() + b"\n")
         return self._reply()
@@ -131,7 +137,10 @@ def supervise(name: str, user: str) -> None:
                 return text
             case "start":
                 with (folder / f"{Path(command[0]).name}.log").open("ab") as log:
-                    server: subprocess.Popen[bytes] = subprocess.Popen(command, stdout=log, **child)
+                    environment = child["env"] | request["environment"]
+                    server: subprocess.Popen[bytes] = subprocess.Popen(
+                        command, stdout=log, **(child | {"env": environment})
+                    )
                 servers.append((server, request["stop"]))
                 return int(server.pid)
             case _:

@@ -16,16 +16,18 @@ from tests.servers.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
 
-# A run that starts a server, says where it is, and waits to be ended.
+# A run that starts a server, says where it is, and waits to be ended, by us or with us.
 RUN = """
-import sys, time
+import signal, sys
 from pathlib import Path
 from tests.servers import postgres
+# A run that was started in the background inherits that SIGINT is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 binaries = postgres.Binaries(Path(sys.argv[1]), "")
 with postgres.running(binaries) as server, server.connect() as connection:
     folder, = connection.execute("SHOW unix_socket_directories").fetchone()
     print(folder, (Path(folder) / "data" / "postmaster.pid").read_text().split()[0], flush=True)
-    time.sleep(600)
+    sys.stdin.read()
 """
 
 
@@ -53,6 +55,7 @@ def test_nothing_is_left_of_a_run_that_was_ended(postgres: str, number: signal.S
     with subprocess.Popen(
         [sys.executable, "-c", RUN, str(binaries)],
         cwd=ROOT,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

@@ -7,6 +7,8 @@ import re
 RULES = (
     # "4.3 times as long" -> "<ratio> times as long"
     (re.compile(r"\b\d+\.\d+(?= times\b)"), "<ratio>"),
+    # PostgreSQL 16 changed these words: "slots are reserved for roles with the SUPERUSER attribute"
+    (re.compile(r"(?<=connection slots are reserved for ).+"), "<superusers>"),
 )
 
 

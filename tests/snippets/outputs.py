@@ -6,17 +6,28 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack
 from difflib import unified_diff
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
+from typing import Any
 
 from uv import find_uv_bin
 
-from tests.servers import postgres
+from tests.servers import mariadb, postgres, tls_postgres
 from tests.snippets.catalogue import Snippet, all_snippets, shown
 from tests.snippets.normalise import normalise
 
 RUN_SECONDS = 300
+
+# Where each server that a snippet may name comes from.
+KINDS: dict[str, ModuleType] = {
+    "postgresql": postgres,
+    "postgresql with tls": tls_postgres,
+    "postgresql with gunicorn": postgres,
+    "mariadb": mariadb,
+}
 
 
 class SnippetFailed(Exception):
@@ -91,19 +102,28 @@ def write(snippet: Snippet, server: str, url: str | None) -> bool:
     return changed
 
 
-def main() -> None:
-    """Write the kept outputs of all snippets anew."""
-    binaries = postgres.find()
-    if binaries is None:
-        sys.exit(postgres.MISSING)
-    with postgres.running(binaries) as server:
+def main(keys: list[str]) -> None:
+    """Write the kept outputs of all snippets anew, or of those with these keys."""
+    running: dict[ModuleType, Any] = {}
+    with ExitStack() as servers:
+
+        def written(snippet: Snippet, name: str) -> bool:
+            if name == "sqlite":
+                return write(snippet, name, None)
+            kind = KINDS[name]
+            if kind not in running:
+                binaries = kind.find()
+                if binaries is None:
+                    sys.exit(kind.MISSING)
+                running[kind] = servers.enter_context(kind.running(binaries))
+            with kind.fresh_database(running[kind]) as url:
+                return write(snippet, name, url)
+
         for snippet in all_snippets():
-            for name in snippet.servers:
-                with postgres.fresh_database(server) as url:
-                    changed = write(snippet, name, None if name == "sqlite" else url)
-                kept = shown(snippet.kept_output(name))
-                print(f"{kept}: {'written' if changed else 'as it was'}")
+            for name in snippet.servers if snippet.key in keys or not keys else ():
+                changed = written(snippet, name)
+                print(f"{shown(snippet.kept_output(name))}: {'written' if changed else 'as it was'}")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -17,7 +17,13 @@ MOST_LINES = 160
 LICENCE = "# SPDX-License-Identifier: MIT-0"
 
 # What a snippet needs besides what it imports: SQLAlchemy loads the driver that the URL names.
-DRIVERS = {"sqlite": set[str](), "postgresql": {"psycopg"}}
+DRIVERS = {
+    "sqlite": set[str](),
+    "postgresql": {"psycopg"},
+    "postgresql with tls": {"psycopg"},
+    "postgresql with gunicorn": {"psycopg", "gunicorn"},
+    "mariadb": {"pymysql"},
+}
 
 
 def requirement_name(requirement: str) -> str:

@@ -11,6 +11,14 @@ from tests.snippets.catalogue import Snippet, all_snippets
 from tests.snippets.normalise import normalise
 from tests.snippets.outputs import SnippetFailed, drift, run_as_pasted
 
+# The fixture with an empty database on each server that a snippet may name.
+FIXTURES = {
+    "postgresql": "postgres_database",
+    "postgresql with tls": "tls_postgres_database",
+    "postgresql with gunicorn": "postgres_database",
+    "mariadb": "mariadb_database",
+}
+
 HEADER = '''# /// script
 # requires-python = ">=3.10"
 # dependencies = []
@@ -31,7 +39,7 @@ Servers: SQLite.
     ],
 )
 def test_runs_as_pasted(snippet: Snippet, server: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    url = None if server == "sqlite" else request.getfixturevalue("postgres_database")
+    url = None if server == "sqlite" else request.getfixturevalue(FIXTURES[server])
     output = run_as_pasted(snippet, tmp_path, url)
     difference = drift(snippet, server, output)
     if difference:
@@ -86,3 +94,5 @@ def test_what_is_pasted_has_no_markers_and_is_otherwise_the_file(other_folder: P
 def test_rules_replace_values_and_keep_every_line() -> None:
     output = "a takes 4.3 times as long\n\nin 2 lines, version 3.11\n"
     assert normalise(output) == "a takes <ratio> times as long\n\nin 2 lines, version 3.11\n"
+    refusal = "  remaining connection slots are reserved for roles with the SUPERUSER attribute\nnext\n"
+    assert normalise(refusal) == "  remaining connection slots are reserved for <superusers>\nnext\n"

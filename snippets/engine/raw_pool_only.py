@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT-0
+# /// script
+# requires-python = ">=3.10"
+# dependencies = ["sqlalchemy>=2.0", "psycopg[binary]>=3.1"]
+# ///
+"""SQLAlchemy's pool alone, for plain DB-API code.
+
+`QueuePool` takes any function that connects. Cursors and SQL stay your driver's own; the pool
+bounds, lends, and rolls back what is given back. Use it to give old code a pool in a few lines.
+Not in new code, where an engine costs no more and knows its database: this pool cannot tell a bad
+statement from a dead connection, and its `pre_ping` fails, for which `ask` stands in here.
+
+Servers: SQLite, PostgreSQL. `DATABASE_URL` picks one; without it, an SQLite file, removed after.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import psycopg
+from sqlalchemy import QueuePool, event
+from sqlalchemy.exc import DisconnectionError
+
+
+# --8<-- [start:pool]
+def make_pool(connect: Callable[[], Any]) -> QueuePool:
+    """Return a pool of at most five connections that `connect` opens."""
+    pool = QueuePool(connect, pool_size=5, max_overflow=0, timeout=5, recycle=1800)
+    event.listen(pool, "checkout", ask)
+    return pool
+
+
+def ask(connection: Any, *_: object) -> None:
+    """Before each loan, see that the server answers; if not, the pool connects anew."""
+    try:
+        with closing(connection.cursor()) as cursor:
+            cursor.execute("SELECT 1")
+        connection.rollback()  # psycopg has begun a transaction.
+    except Exception as error:
+        raise DisconnectionError("the connection is dead") from error
+# --8<-- [end:pool]
+
+
+# --8<-- [start:run]
+def run(pool: QueuePool, statement: str, values: Sequence[object] = ()) -> list[Any]:
+    """Run one statement in a transaction of its own; return its rows.
+
+    What is lent is no context manager, so `closing` gives it back. Without the commit it is
+    rolled back then.
+    """
+    with closing(pool.connect()) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute(statement, values)
+        rows = list(cursor.fetchall()) if cursor.description else []
+        connection.commit()
+        return rows
+# --8<-- [end:run]
+
+
+def demo() -> None:
+    """Write and read a row, and see that one connection did it all."""
+    url = os.environ.get("DATABASE_URL", "").replace("+psycopg", "")
+    opened: list[object] = []
+    with TemporaryDirectory() as folder:
+
+        def connect() -> Any:
+            if url:
+                return psycopg.connect(url)
+            return sqlite3.connect(f"{folder}/demo.db", check_same_thread=False)
+
+        pool = make_pool(connect)
+        event.listen(pool, "connect", lambda raw, _: opened.append(raw))
+        mark = "%s" if url else "?"
+        run(pool, "CREATE TABLE demo_greeting (words varchar(20))")
+        run(pool, f"INSERT INTO demo_greeting VALUES ({mark})", ["good morning"])  # noqa: S608
+        print("rows:", *run(pool, "SELECT words FROM demo_greeting"))
+        run(pool, "DROP TABLE demo_greeting")
+        print("connects for four statements:", len(opened))
+        print(pool.status())
+        pool.dispose()
+
+
+if __name__ == "__main__":
+    demo()

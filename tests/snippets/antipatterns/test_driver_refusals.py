@@ -1,0 +1,109 @@
+"""Threads on one connection: each driver's class of outcome, and that a connection each is right."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+from sqlalchemy import Engine, NullPool, create_engine
+
+from snippets.antipatterns.driver_refusals import THREADS, ask, one_each, one_for_all, outcomes, verdict
+from tests.snippets.conftest import Connections
+
+FIXTURES = {"sqlite": None, "postgresql": "postgres_database", "mariadb": "mariadb_database"}
+
+
+@pytest.fixture
+def engine_of(request: pytest.FixtureRequest) -> Callable[[str], Engine]:
+    """A function that gives an engine of the driver's own connections to an empty database."""
+
+    def engine(server: str) -> Engine:
+        fixture = FIXTURES[server]
+        url = request.getfixturevalue(fixture) if fixture else "sqlite://"
+        timeout = {"read_timeout": 5} if server == "mariadb" else {}
+        return create_engine(url, poolclass=NullPool, connect_args=timeout)
+
+    return engine
+
+
+def shared(engine: Engine) -> Counter[str]:
+    """Return what threads get that share a connection."""
+    with one_for_all(engine) as checkout:
+        return outcomes(checkout)
+
+
+def test_sqlite3_refuses(engine_of: Callable[[str], Engine]) -> None:
+    assert shared(engine_of("sqlite")) == {"ProgrammingError": 50 * THREADS}
+
+
+def test_sqlite3_serves_the_thread_that_connected(engine_of: Callable[[str], Engine]) -> None:
+    with one_for_all(engine_of("sqlite")) as checkout, checkout() as connection:
+        assert ask(connection, 1) == "right"
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(ask, connection, 1).result() == "ProgrammingError"
+        assert ask(connection, 1) == "right"
+
+
+def test_psycopg_takes_turns(engine_of: Callable[[str], Engine]) -> None:
+    assert shared(engine_of("postgresql")) == {"right": 50 * THREADS}
+
+
+def test_psycopg_puts_all_threads_in_one_transaction(engine_of: Callable[[str], Engine]) -> None:
+    with one_for_all(engine_of("postgresql")) as checkout, ThreadPoolExecutor(1) as other:
+        with checkout() as connection:
+            cursor = connection.cursor()
+            with pytest.raises(psycopg.errors.UndefinedColumn):
+                cursor.execute("SELECT no_such_column")
+        with checkout() as connection:
+            assert other.submit(ask, connection, 1).result() == "InFailedSqlTransaction"
+
+
+def test_pymysql_mixes_them_up(engine_of: Callable[[str], Engine]) -> None:
+    # How often, and how it shows, is chance: wrong rows or errors, but not 200 right answers.
+    counts = [shared(engine_of("mariadb")) for _ in range(3)]
+    assert "not every answer is right" in map(verdict, counts)
+
+
+@pytest.mark.parametrize("server", FIXTURES)
+def test_with_a_connection_each_all_is_right(
+    server: str, engine_of: Callable[[str], Engine], connections: Connections
+) -> None:
+    with one_each(engine_of(server)) as checkout:
+        assert outcomes(checkout) == {"right": 50 * THREADS}
+    assert connections.opened == connections.most == THREADS
+    assert connections.open == 0
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        ({"right": 2}, "every answer is right"),
+        ({"ProgrammingError": 2}, "every statement is refused"),
+        ({"right": 2, "ProgrammingError": 2}, "not every answer is right"),
+        ({"right": 2, "wrong": 1}, "not every answer is right"),
+        ({"wrong": 1}, "not every answer is right"),
+        ({"InternalError": 1}, "not every answer is right"),
+        ({}, "not every answer is right"),
+    ],
+)
+def test_the_verdict(count: dict[str, int], words: str) -> None:
+    assert verdict(Counter(count)) == words
+
+
+def test_other_rows_are_wrong(engine_of: Callable[[str], Engine]) -> None:
+    class Liar:
+        """A connection that answers something else."""
+
+        def cursor(self) -> Liar:
+            return self
+
+        def execute(self, statement: str) -> None:
+            assert statement == "SELECT 7"
+
+        def fetchall(self) -> list[tuple[int]]:
+            return [(8,)]
+
+    assert ask(Liar(), 7) == "wrong"  # type: ignore[arg-type]

@@ -1,0 +1,89 @@
+"""Children that share a warm pool: harm without a cure, none with it, and what each cure does to the parent.
+
+Each test forks from a process of its own: pytest has threads, and a fork copies only one of them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+from snippets.antipatterns import fork_wrong_rows
+from tests.snippets.catalogue import ROOT
+
+PROGRAM = """
+import json, sys
+from sqlalchemy import Engine, create_engine
+from snippets.antipatterns.fork_wrong_rows import answers, ask, warm_engine
+url, begin, pre_ping = json.loads(sys.argv[1])
+begins = {
+    "nothing": lambda engine: None,
+    "dispose()": Engine.dispose,
+    "dispose(close=False)": lambda engine: engine.dispose(close=False),
+}
+engine = None if pre_ping else warm_engine(url)
+if engine is None:
+    engine = create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True)
+    engine.connect().close()
+count = answers(engine, begins[begin])
+print(json.dumps([count, ask(engine, 0) if set(count) == {"right"} else None]))
+engine.dispose()
+"""
+
+
+def run(url: str, begin: str, *, pre_ping: bool = False) -> tuple[Counter[str], str | None]:
+    """Return the children's answers and, if these are right, the parent's after that."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", PROGRAM, json.dumps([url, begin, pre_ping])],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    count, parent = json.loads(done.stdout)
+    return Counter(count), parent
+
+
+@pytest.mark.parametrize("pre_ping", [False, True], ids=["no ping", "pre_ping"])
+def test_without_a_cure_not_every_answer_is_right(pre_ping: bool, postgres_database: str) -> None:
+    # Wrong rows, errors or none at all: which of them is chance.
+    counts = (run(postgres_database, "nothing", pre_ping=pre_ping)[0] for _ in range(3))
+    assert any(set(count) != {"right"} for count in counts)
+
+
+def test_tls_does_not_protect_either(tls_postgres_database: str) -> None:
+    # The children have the same keys, so one can read the answer to another. The second question to
+    # arrive has a number that the server has seen, and ends the connection.
+    counts = (run(f"{tls_postgres_database}?sslmode=require", "nothing")[0] for _ in range(3))
+    assert any(set(count) != {"right"} for count in counts)
+
+
+def test_the_cure_and_the_parent_keeps_its_connection(postgres_database: str) -> None:
+    count, parent = run(postgres_database, "dispose(close=False)")
+    assert count == {"right": 40}
+    assert parent == "right"
+
+
+def test_a_plain_dispose_closes_the_connection_of_the_parent(postgres_database: str) -> None:
+    count, parent = run(postgres_database, "dispose()")
+    assert count == {"right": 40}
+    assert parent == "OperationalError"
+
+
+@pytest.mark.parametrize("url", [None, "sqlite://"], ids=["no URL", "another server"])
+def test_it_says_that_it_needs_postgresql(url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    if url:
+        monkeypatch.setenv("DATABASE_URL", url)
+    else:
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+    with pytest.raises(SystemExit) as stopped:
+        fork_wrong_rows.demo()
+    assert stopped.value.code == ("Set DATABASE_URL to a PostgreSQL: postgresql+psycopg://user:password@host/database")

@@ -1,0 +1,61 @@
+"""The steps of a connect: each way in takes the steps that it says, and each step costs something."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from snippets.postgresql import connect_steps
+from snippets.postgresql.connect_steps import compare, seconds_to_connect, ways_in
+
+
+def test_each_way_takes_one_step_more(tls_postgres_database: str) -> None:
+    steps = {}
+    for name, url in ways_in(tls_postgres_database).items():
+        with psycopg.connect(url) as connection:
+            steps[name] = connection.pgconn.used_password, connection.pgconn.ssl_in_use
+    assert steps == {
+        "no password, no TLS": (False, False),
+        "SCRAM, no TLS": (True, False),
+        "SCRAM and TLS": (True, True),
+    }
+
+
+def test_all_ways_lead_to_the_same_database(tls_postgres_database: str) -> None:
+    databases = set()
+    for url in ways_in(tls_postgres_database).values():
+        with psycopg.connect(url) as connection:
+            databases.add(connection.info.dbname)
+    assert databases == {tls_postgres_database.rpartition("/")[2]}
+
+
+def test_each_step_costs_something(tls_postgres_database: str) -> None:
+    times = compare(tls_postgres_database)
+    assert list(times) == list(ways_in(tls_postgres_database))
+    assert times["no password, no TLS"] == 1.0
+    assert times["SCRAM, no TLS"] > 1.5
+    assert times["SCRAM and TLS"] > times["SCRAM, no TLS"]
+
+
+def test_the_connection_is_closed(tls_postgres_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+    connect = psycopg.connect
+
+    def connecting(url: str) -> psycopg.Connection:
+        opened.append(connect(url))
+        return opened[-1]
+
+    monkeypatch.setattr(psycopg, "connect", connecting)
+    assert seconds_to_connect(ways_in(tls_postgres_database)["SCRAM, no TLS"]) > 0
+    assert [connection.closed for connection in opened] == [True]
+
+
+@pytest.mark.parametrize("url", [None, "sqlite://"])
+def test_it_says_that_it_needs_postgresql(url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    if url:
+        monkeypatch.setenv("DATABASE_URL", url)
+    else:
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+    with pytest.raises(SystemExit) as stopped:
+        connect_steps.demo()
+    assert stopped.value.code == ("Set DATABASE_URL to a PostgreSQL: postgresql+psycopg://user:password@host/database")
