@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 from threading import Lock
 from time import monotonic, sleep
 from typing import Any, Generic, TypeVar
@@ -58,7 +58,7 @@ class Pool(Generic[C]):
         # The lock guards the line and the free slots, for a few instructions at a time: nothing
         # slow is done under it. While nobody holds it, a line means that no slot is free.
         self._lock, self._closed = Lock(), False
-        self._line = deque[SimpleQueue[Slot[C] | None]]()  # Who came first at the left.
+        self._line = deque[Queue[Slot[C] | None]]()  # Who came first at the left.
         self._free = deque(Slot[C]() for _ in range(self.size))  # The one used last at the right.
 
     @contextmanager
@@ -96,7 +96,7 @@ class Pool(Generic[C]):
                 raise RuntimeError("the pool is closed")
             if self._free:  # Then nobody stands in line, and nobody is overtaken.
                 return self._free.pop()
-            mine = SimpleQueue[Slot[C] | None]()
+            mine = Queue[Slot[C] | None]()  # Before 3.13 a SimpleQueue may miss its timeout.
             self._line.append(mine)
         try:
             slot = mine.get(timeout=self.timeout)  # Not under the lock: others must give back.

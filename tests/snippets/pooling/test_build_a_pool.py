@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 from threading import Barrier, Event, Lock, get_ident
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -289,6 +291,34 @@ def test_a_full_pool_gives_up_after_its_timeout_and_says_what_it_saw(server: Fak
     assert can_lend_all(pool)
 
 
+def test_however_short_the_timeout_it_ends(server: FakeServer, threads: ThreadPoolExecutor) -> None:
+    # Not so with queue.SimpleQueue before Python 3.13: it waits for ever if the timeout is over
+    # before it has begun to wait.
+    pool = Pool(server.connect, size=1, timeout=0.000_001)
+
+    def ask() -> int:
+        refused = 0
+        for _ in range(4_000):
+            try:
+                with pool.connection():
+                    break
+            except TimeoutError:
+                refused += 1
+        return refused
+
+    usual = sys.getswitchinterval()
+    with ExitStack() as undo:
+        undo.enter_context(pool.connection())
+        undo.callback(sys.setswitchinterval, usual)
+        sys.setswitchinterval(1e-6)
+        asking = threads.submit(ask)
+        deadline = monotonic() + DEADLINE_SECONDS
+        while not asking.done() and monotonic() < deadline:
+            pass  # Takes the interpreter away from the other thread, at any place.
+        assert asking.done()
+    assert asking.result() == 4_000
+
+
 def test_who_gave_up_is_out_of_the_line(server: FakeServer, threads: ThreadPoolExecutor) -> None:
     pool = Pool(server.connect, size=1, timeout=0.01)
     lease, _ = lend(pool)
@@ -314,7 +344,7 @@ def test_no_slot_is_lost_with_who_stops_waiting(
     pool = Pool(server.connect, size=1)
     lease, _ = lend(pool)
 
-    class Interrupted(SimpleQueue):  # type: ignore[type-arg]
+    class Interrupted(Queue):  # type: ignore[type-arg]
         def get(self, block: bool = True, timeout: float | None = None) -> object:
             if timeout is None:
                 return super().get(block)
@@ -322,7 +352,7 @@ def test_no_slot_is_lost_with_who_stops_waiting(
                 give_back(lease)
             raise interruption
 
-    monkeypatch.setattr(build_a_pool, "SimpleQueue", Interrupted)
+    monkeypatch.setattr(build_a_pool, "Queue", Interrupted)
     with pytest.raises(raised):
         lend(pool)
     if not too_late:
@@ -339,7 +369,7 @@ def test_what_comes_too_late_goes_to_the_next_in_line(
     impatient = get_ident()
     next_in_line: list[Future[tuple[AbstractContextManager[FakeConnection], FakeConnection]]] = []
 
-    class Late(SimpleQueue):  # type: ignore[type-arg]
+    class Late(Queue):  # type: ignore[type-arg]
         def get(self, block: bool = True, timeout: float | None = None) -> object:
             if timeout is None or get_ident() != impatient:
                 return super().get(block, timeout)
@@ -348,7 +378,7 @@ def test_what_comes_too_late_goes_to_the_next_in_line(
             give_back(lease)
             raise Empty
 
-    monkeypatch.setattr(build_a_pool, "SimpleQueue", Late)
+    monkeypatch.setattr(build_a_pool, "Queue", Late)
     with pytest.raises(TimeoutError):
         lend(pool)
     second_lease, same = next_in_line[0].result(DEADLINE_SECONDS)
