@@ -6,7 +6,7 @@ BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check fix outputs bench lock clean
+.PHONY: help serve build test matrix soak check fix outputs bench lock clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,8 +17,14 @@ serve: .venv/ready ## show the site on http://127.0.0.1:8000 and rebuild it on e
 build: .venv/ready ## build the site into site/; a problem fails the build
 	@$(BIN)/mkdocs build --strict
 
-test: .venv/ready ## run every test
-	@$(BIN)/python -m pytest --cov
+test: .venv/ready ## run every test, and write what they prove of each snippet into proofs.json
+	@$(BIN)/python -m pytest --cov --proofs
+
+matrix: .venv/ready ## run the snippets' tests on Python 3.10 to 3.13 with SQLAlchemy 2.0 and 2.1 (CORNERS=1: oldest and newest)
+	@$(BIN)/python -m tests.matrix $(if $(CORNERS),--corners)
+
+soak: .venv/ready ## run every test ten times in random order beside a busy core (RUNS=3, TESTS=tests/garden)
+	@$(BIN)/python -m tests.soak $(if $(RUNS),--runs $(RUNS)) $(TESTS)
 
 check: .venv/ready ## check notes, style and types; quick, needs no server
 	@$(BIN)/mkdocs build --strict --site-dir build/check

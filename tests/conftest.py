@@ -15,12 +15,22 @@ if TYPE_CHECKING:
     from tests.servers.pgbouncer import Mode, PgBouncer
     from tests.servers.postgres import Postgres
 
-SERVERS_USED = pytest.StashKey[list[str]]()
+# The servers that were started, by the fixture that did.
+SERVERS_USED = pytest.StashKey[dict[str, str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of this repository's tests."""
+    parser.addoption("--proofs", action="store_true", help="write proofs.json: what the tests show of each snippet")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Begin the run's list of servers."""
-    config.stash[SERVERS_USED] = []
+    config.stash[SERVERS_USED] = {}
+    if config.getoption("--proofs"):
+        from tests import proofs
+
+        config.pluginmanager.register(proofs.plugin())
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -32,13 +42,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take the list of a parallel worker."""
-    node.config.stash[SERVERS_USED].extend(getattr(node, "workeroutput", {}).get("servers", []))
+    node.config.stash[SERVERS_USED].update(getattr(node, "workeroutput", {}).get("servers", {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say which servers the run used, with their versions."""
     servers = config.stash[SERVERS_USED]
-    for line in sorted(set(servers)):
+    for line in sorted(set(servers.values())):
         terminalreporter.write_line(f"server: {line}")
 
 
@@ -58,7 +68,7 @@ def postgres_server(request: pytest.FixtureRequest) -> Iterator[Postgres]:
     if binaries is None:
         missing(postgres.MISSING)
     with postgres.running(binaries) as server:
-        request.config.stash[SERVERS_USED].append(f"PostgreSQL {server.version} ({server.origin})")
+        request.config.stash[SERVERS_USED]["postgres_server"] = f"PostgreSQL {server.version} ({server.origin})"
         yield server
 
 
@@ -88,7 +98,9 @@ def tls_postgres_server(request: pytest.FixtureRequest) -> Iterator[Postgres]:
     if not certificate.has_openssl():
         missing(certificate.MISSING)
     with tls_postgres.running(binaries) as server:
-        request.config.stash[SERVERS_USED].append(f"PostgreSQL {server.version} with TLS ({server.origin})")
+        request.config.stash[SERVERS_USED]["tls_postgres_server"] = (
+            f"PostgreSQL {server.version} with TLS ({server.origin})"
+        )
         yield server
 
 
@@ -110,7 +122,7 @@ def mariadb_server(request: pytest.FixtureRequest) -> Iterator[MariaDB]:
     if binaries is None:
         missing(mariadb.MISSING)
     with mariadb.running(binaries) as server:
-        request.config.stash[SERVERS_USED].append(f"MariaDB {server.version} ({server.origin})")
+        request.config.stash[SERVERS_USED]["mariadb_server"] = f"MariaDB {server.version} ({server.origin})"
         yield server
 
 
@@ -134,7 +146,9 @@ def tls_mariadb_server(request: pytest.FixtureRequest) -> Iterator[MariaDB]:
     if not certificate.has_openssl():
         missing(certificate.MISSING)
     with mariadb.running(binaries, tls=True) as server:
-        request.config.stash[SERVERS_USED].append(f"MariaDB {server.version} with TLS ({server.origin})")
+        request.config.stash[SERVERS_USED]["tls_mariadb_server"] = (
+            f"MariaDB {server.version} with TLS ({server.origin})"
+        )
         yield server
 
 
@@ -155,7 +169,7 @@ def pgbouncer(request: pytest.FixtureRequest, postgres_server: Postgres) -> Iter
     program = pgbouncer.find()
     if program is None:
         missing(pgbouncer.MISSING)
-    request.config.stash[SERVERS_USED].append(f"PgBouncer {pgbouncer.version(program)} ({program})")
+    request.config.stash[SERVERS_USED]["pgbouncer"] = f"PgBouncer {pgbouncer.version(program)} ({program})"
     running: dict[tuple[Mode, int], PgBouncer] = {}
     with ExitStack() as stack:
 
@@ -175,5 +189,5 @@ def gunicorn(request: pytest.FixtureRequest) -> Callable[..., AbstractContextMan
 
     if not gunicorn.is_installed():
         missing(gunicorn.MISSING)
-    request.config.stash[SERVERS_USED].append(f"gunicorn {gunicorn.version()}")
+    request.config.stash[SERVERS_USED]["gunicorn"] = f"gunicorn {gunicorn.version()}"
     return gunicorn.running

@@ -24,7 +24,7 @@ from threading import Lock
 from time import monotonic, sleep
 from typing import Any, Generic, TypeVar
 
-# --8<-- [start:pool]
+# --8<-- [start:slot]
 C = TypeVar("C", bound=Any)  # A connection of any DB-API driver: it has rollback() and close().
 
 
@@ -41,8 +41,10 @@ class Slot(Generic[C]):
         if connection is not None:
             with suppress(Exception):
                 connection.close()
+# --8<-- [end:slot]
 
 
+# --8<-- [start:pool]
 @dataclass(eq=False)
 class Pool(Generic[C]):
     """At most `size` connections, each lent to one thread at a time: first come, first served."""
@@ -60,7 +62,9 @@ class Pool(Generic[C]):
         self._lock, self._closed = Lock(), False
         self._line = deque[Queue[Slot[C] | None]]()  # Who came first at the left.
         self._free = deque(Slot[C]() for _ in range(self.size))  # The one used last at the right.
+# --8<-- [end:pool]
 
+# --8<-- [start:lend]
     @contextmanager
     def connection(self) -> Iterator[C]:
         """Lend a connection for the length of a block; undo what the block has not committed."""
@@ -77,7 +81,9 @@ class Pool(Generic[C]):
                 if not clean:
                     slot.discard()
                 self._put(slot)
+# --8<-- [end:lend]
 
+# --8<-- [start:connected]
     def _connected(self, slot: Slot[C]) -> C:
         """Return the slot's connection if young and alive, or a new one. Not under the lock."""
         if slot.connection is not None:
@@ -88,7 +94,9 @@ class Pool(Generic[C]):
             slot.discard()
         slot.connection, slot.opened = self.connect(), monotonic()
         return slot.connection
+# --8<-- [end:connected]
 
+# --8<-- [start:take]
     def _take(self) -> Slot[C]:
         """Take a free slot, or stand in line until one is handed over."""
         with self._lock:
@@ -112,7 +120,9 @@ class Pool(Generic[C]):
         if slot is None:
             raise RuntimeError("the pool was closed")
         return slot
+# --8<-- [end:take]
 
+# --8<-- [start:put]
     def _put(self, slot: Slot[C]) -> None:
         """Hand a slot to who has waited longest; if nobody waits, lay it down."""
         with self._lock:
@@ -123,7 +133,9 @@ class Pool(Generic[C]):
                 (self._free.appendleft if slot.connection is None else self._free.append)(slot)
         if closed:  # Nobody takes a slot from a closed pool, so this one is still ours.
             slot.discard()
+# --8<-- [end:put]
 
+# --8<-- [start:close]
     def close(self) -> None:
         """Turn away who waits; close what is idle now, and what is lent when it comes back."""
         with self._lock:
@@ -137,9 +149,10 @@ class Pool(Generic[C]):
         with self._lock:
             idle = sum(slot.connection is not None for slot in self._free)
             return f"{self.size - len(self._free)} out, {idle} idle, {len(self._line)} waiting"
-# --8<-- [end:pool]
+# --8<-- [end:close]
 
 
+# --8<-- [start:demo]
 def demo() -> None:
     """Let four threads stand in line for one connection."""
     with closing(Pool(lambda: sqlite3.connect(":memory:", check_same_thread=False), size=1)) as pool:
@@ -154,6 +167,7 @@ def demo() -> None:
                 while f"{number} waiting" not in str(pool):
                     sleep(0.001)
             print(pool)
+# --8<-- [end:demo]
 
 
 if __name__ == "__main__":

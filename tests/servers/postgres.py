@@ -33,7 +33,7 @@ class Binaries:
 
 @dataclass(frozen=True, slots=True)
 class Postgres:
-    """A running server. `url` is its superuser's; snippets get a plain role's, as in production."""
+    """A running server. `url` is its superuser's; snippets get that of a plain role, which may read statistics."""
 
     host: str
     port: int
@@ -99,7 +99,7 @@ def running(
         port = _start(bin_folder / "postgres", supervisor)
         server = Postgres("127.0.0.1", port, password, "", binaries.origin)
         with server.connect() as connection:
-            connection.execute(sql.SQL("CREATE ROLE app LOGIN PASSWORD {}").format(password))
+            connection.execute(sql.SQL("CREATE ROLE app LOGIN PASSWORD {} IN ROLE pg_read_all_stats").format(password))
             shown = connection.execute("SHOW server_version").fetchone()
         assert shown
         yield Postgres(server.host, port, password, shown[0].split()[0], binaries.origin)
@@ -136,8 +136,13 @@ def _start(program: Path, supervisor: Supervisor) -> int:
     status = supervisor.folder / "data" / "postmaster.pid"
     return start_on_free_port(
         supervisor,
-        # No fsync: the data need not survive a power cut.
-        lambda port: [program, *f"-D data -F -p {port} -h 127.0.0.1 -k".split(), supervisor.folder],
+        # No fsync: the data need not survive a power cut. Shared memory in the folder, not in the system's: it goes
+        # with the folder, also if the server is killed.
+        lambda port: [
+            program,
+            *f"-D data -F -c dynamic_shared_memory_type=mmap -p {port} -h 127.0.0.1 -k".split(),
+            supervisor.folder,
+        ],
         # The last line of this file says "ready" when the server accepts connections.
         ready=lambda: status.exists() and status.read_text().strip().endswith("ready"),
         taken="could not bind",

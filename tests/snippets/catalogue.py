@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-import tomllib
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib  # comes with pytest there
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "snippets"

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
 import pytest
 from sqlalchemy import Pool, event
+
+from tests.conftest import SERVERS_USED
+
+
+@pytest.fixture(autouse=True)
+def _servers_of_the_test(
+    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> Iterator[None]:
+    """Tell the report of each test which servers it used: its snippet's proof names them."""
+    yield
+    used = request.config.stash[SERVERS_USED]
+    for name in used.keys() & set(request.fixturenames):
+        record_property("server", used[name].partition(" (")[0])  # without where it is installed
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -21,6 +21,9 @@ from tests.snippets.normalise import normalise
 
 RUN_SECONDS = 300
 
+# Set to "2.0", it holds the snippets to that series of SQLAlchemy; without it, they get the newest that uv finds.
+SERIES_VARIABLE = "SQLALCHEMY_SERIES"
+
 # Where each server that a snippet may name comes from.
 KINDS: dict[str, ModuleType] = {
     "postgresql": postgres,
@@ -40,9 +43,10 @@ def run_as_pasted(snippet: Snippet, folder: Path, url: str | None) -> str:
     Returns its output, normalised. `url` is its DATABASE_URL; without one, it picks by itself.
     """
     script = folder / snippet.path.name
-    script.write_text(snippet.pasted, encoding="utf-8")
+    series = os.environ.get(SERIES_VARIABLE)
+    script.write_text(held_to(series, snippet.pasted) if series else snippet.pasted, encoding="utf-8")
     # Nothing of our own environment may help it.
-    ours = {"DATABASE_URL", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
+    ours = {SERIES_VARIABLE, "DATABASE_URL", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
     environment = {name: value for name, value in os.environ.items() if name not in ours}
     if url:
         environment["DATABASE_URL"] = url
@@ -56,6 +60,12 @@ def run_as_pasted(snippet: Snippet, folder: Path, url: str | None) -> str:
     if left:
         raise SnippetFailed(f"{snippet.key}, run as pasted, left files behind: {', '.join(left)}")
     return normalise(done.stdout)
+
+
+def held_to(series: str, script: str) -> str:
+    """Return a script whose header allows one series of SQLAlchemy only; it still has to name SQLAlchemy itself."""
+    line = f'# tool.uv.constraint-dependencies = ["sqlalchemy=={series}.*"]'
+    return script.replace("# /// script\n", f"# /// script\n{line}\n", 1)
 
 
 def uv(*command: str, folder: Path, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:

@@ -129,7 +129,7 @@ def has_its_outputs(snippet: Snippet) -> bool:
 
 
 def is_short(snippet: Snippet) -> bool:
-    return len(snippet.source.splitlines()) <= MOST_LINES
+    return len(snippet.pasted.splitlines()) <= MOST_LINES
 
 
 RULES: list[Callable[[Snippet], bool]] = [

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import psycopg
 import pytest
 from sqlalchemy import Engine, NullPool, create_engine
 
 from snippets.antipatterns.driver_refusals import THREADS, ask, one_each, one_for_all, outcomes, verdict
+from tests.conftest import missing
+from tests.servers import mysqlclient
+from tests.servers.waiting import eventually
 from tests.snippets.conftest import Connections
 
 FIXTURES = {"sqlite": None, "postgresql": "postgres_database", "mariadb": "mariadb_database"}
@@ -107,3 +111,39 @@ def test_other_rows_are_wrong(engine_of: Callable[[str], Engine]) -> None:
             return [(8,)]
 
     assert ask(Liar(), 7) == "wrong"  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def mysqlclient_engine(request: pytest.FixtureRequest) -> Engine:
+    """An engine of mysqlclient's own connections to an empty database of MariaDB."""
+    if not mysqlclient.is_installed():
+        missing(mysqlclient.MISSING)
+    return create_engine(mysqlclient.url(request.getfixturevalue("mariadb_database")), poolclass=NullPool)
+
+
+def test_mysqlclient_refuses_but_mixes_nothing_up(mysqlclient_engine: Engine) -> None:
+    # How many it refuses is chance: those that ask while another thread is served.
+    assert set(shared(mysqlclient_engine)) <= {"right", "ProgrammingError"}
+    with one_each(mysqlclient_engine) as checkout:
+        assert outcomes(checkout) == {"right": 50 * THREADS}
+
+
+def test_mysqlclient_refuses_while_it_serves_another_thread(mysqlclient_engine: Engine) -> None:
+    engine = mysqlclient_engine
+    words = "This connection is already in use from another thread"
+    waiters = "SELECT 1 FROM information_schema.processlist WHERE state = 'User lock'"
+    with (
+        one_for_all(engine) as checkout,
+        checkout() as connection,
+        closing(engine.raw_connection()) as other,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        cursor = other.cursor()
+        cursor.execute("SELECT get_lock('it', 0)")
+        served = thread.submit(connection.cursor().execute, "SELECT get_lock('it', 60)")
+        assert eventually(lambda: cursor.execute(waiters) == 1)
+        with pytest.raises(engine.dialect.loaded_dbapi.ProgrammingError, match=words):
+            connection.cursor().execute("SELECT 1")
+        cursor.execute("SELECT release_lock('it')")
+        served.result()
+        assert ask(connection, 1) == "right"
