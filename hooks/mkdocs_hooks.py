@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import markdown
+from mkdocs.structure.files import File
 
 log = logging.getLogger("mkdocs.garden")
 
@@ -36,21 +37,35 @@ def on_files(files: Any, config: Any) -> Any:
     """Read the notes."""
     garden = config.garden
     sources = [
-        garden.SourceFile(file.src_uri, Path(file.abs_src_path), "" if file.url == "./" else file.url)
+        garden.SourceFile(file.src_uri, Path(file.abs_src_path), _address(file))
         for file in files
         if file.abs_src_path and Path(file.abs_src_path).is_relative_to(config.docs_dir)
     ]
-    snippets = Path(config.config_file_path).parent / "snippets"
-    build = config.garden = garden.Build(sources, Path(config.docs_dir), snippets, lambda: _markdown(config))
+    library = garden.Library(Path(config.config_file_path).parent, required=config.extra.get("proofs") == "required")
+    pages = {path: File.generated(config, path, content="\n") for path in library.pages}
+    build = config.garden = garden.Build(
+        sources,
+        Path(config.docs_dir),
+        library,
+        lambda: _markdown(config),
+        pages={path: _address(page) for path, page in pages.items()},
+    )
     config.markdown_extensions.append(build.extension)
     # What the engine has checked is what is shown: the same folder, wherever the build was started.
-    config.mdx_configs.setdefault("pymdownx.snippets", {})["base_path"] = [str(snippets)]
-    config.mdx_configs.setdefault("pymdownx.superfences", {}).setdefault("custom_fences", []).append(
-        build.extension.fence()
+    config.mdx_configs.setdefault("pymdownx.snippets", {})["base_path"] = [str(library.folder)]
+    config.mdx_configs.setdefault("pymdownx.superfences", {}).setdefault("custom_fences", []).extend(
+        build.extension.fences()
     )
     for path in build.refused:
         files.remove(files.get_file_from_path(path))
+    assets = [File.generated(config, path, content=text) for path, text in build.assets.items()]
+    for file in [*pages.values(), *assets]:
+        files.append(file)
     return files
+
+
+def _address(file: File) -> str:
+    return "" if file.url == "./" else file.url
 
 
 def _markdown(config: Any) -> markdown.Markdown:

@@ -1,6 +1,7 @@
 """The engine: reads notes, links them both ways, checks snippet includes. It knows nothing of MkDocs."""
 
 from .build import Build, SourceFile
+from .library import Library
 from .problem import Problem
 
-__all__ = ["Build", "Problem", "SourceFile"]
+__all__ = ["Build", "Library", "Problem", "SourceFile"]

@@ -1,6 +1,6 @@
 """One build of the site: the notes come in, are rendered one by one, and leave with everything that links them.
 
-    build = Build(files, docs, snippets, make_markdown)
+    build = Build(files, docs, Library(root), make_markdown)
     for note in build.notes.values():
         build.begin(note)                 # returns the text that Markdown reads
         build.rendered(note, html)        # what Markdown made of it
@@ -12,21 +12,24 @@ The state of a build lives in its object and goes with it.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from markdown import Markdown
 
-from . import marks, reader
+from . import blocks, marks, reader, snippetpage, typed
 from .extension import GardenExtension
 from .graph import Graph
 from .includes import Includes
-from .note import Note
+from .library import CATALOGUE, INDEX, Library
+from .note import FrontMatter, Note
 from .pages import Assembler, Page
 from .problem import Problem
 from .query import Evaluator
-from .rendering import Rendering
+from .records import Records
+from .rendering import Place, Rendering
+from .snippet import PAGES
 from .targets import Targets
 
 # MkDocs makes pages of these too.
@@ -46,28 +49,38 @@ class Build:
     """The notes of one build and everything that is known of them.
 
     ``files`` are all files below ``docs``; those that end in ``.md`` are notes. ``make_markdown`` returns a fresh
-    converter that has this build's `extension` and its query `fence`. ``entry`` is the note that readers arrive at.
+    converter that has this build's `extension` and its `fences`. ``pages`` are the addresses of the library's
+    pages, by path; without them, snippets have none. ``entry`` is the note that readers arrive at. Afterwards,
+    ``used`` has the notes that show each snippet, ``assets`` the text of the files to publish beside its pages.
     """
 
     def __init__(
         self,
         files: Iterable[SourceFile],
         docs: Path,
-        snippets: Path,
+        library: Library,
         make_markdown: Callable[[], Markdown],
+        pages: Mapping[str, str] | None = None,
         entry: str = "index.md",
     ) -> None:
         self.problems: list[Problem] = []
         self.notes: dict[str, Note] = {}
         self.refused: set[str] = set()
+        self.library = library
+        self._pages = pages or {}
         self._entry = entry
         self._make_markdown = make_markdown
         self._renderings: dict[Note, Rendering] = {}
-        self._texts: dict[Note, str] = {}
-        self._includes = Includes(snippets, snippets.name, self.problems)
         assets = self._read(files, docs)
-        self.targets = Targets(self.notes.values(), assets)
-        self.extension = GardenExtension(self.targets)
+        includes = Includes(library.folder, library.folder.name, self.problems, annotate=bool(pages))
+        self._texts = {note: includes.check(note) for note in self.notes.values()}
+        self.problems += [problem for note in self.notes.values() for problem in typed.problems(note)]
+        self.used: Mapping[str, Mapping[Note, None]] = includes.used
+        self.assets = self._snippets() if pages else {}
+        records = Records(library.folder.parent)
+        self.problems += records.problems
+        self.targets = Targets(self.notes.values(), assets | {path: path for path in self.assets})
+        self.extension = GardenExtension(self.targets, records)
 
     def _read(self, files: Iterable[SourceFile], docs: Path) -> dict[str, str]:
         root = docs.resolve()
@@ -75,7 +88,7 @@ class Build:
         addresses: dict[str, str] = {}
         for source in files:
             shown = f"{docs.name}/{source.path}"
-            if what := reader.refusal(source.file, root) or _misnamed(source.path):
+            if what := reader.refusal(source.file, root) or _misnamed(source.path) or self._taken(source.path):
                 self.problems.append(Problem(shown, 1, what))
                 self.refused.add(source.path)
                 continue
@@ -89,10 +102,42 @@ class Build:
                 assets[source.path] = source.url
         return assets
 
+    def _taken(self, path: str) -> str:
+        """Return what is wrong with a path that a page of a snippet may have; empty if nothing is."""
+        if self._pages and (path.startswith(PAGES) or path == INDEX):
+            return f"stands where the pages of the snippets go; move it out of {PAGES}"
+        return ""
+
+    def _snippets(self) -> dict[str, str]:
+        """Make the notes that are the snippets' pages; return the text of each file to publish beside them, by path."""
+        self.problems += self.library.problems(self.used)
+        assets = {INDEX: self.library.index(self.used, self._pages)}
+        text = snippetpage.catalogue(self.library)
+        self._generate(CATALOGUE, "snippets", "Snippets", text, FrontMatter(description=snippetpage.DESCRIPTION))
+        for found in self.library.snippets.values():
+            meta = FrontMatter(description=found.about[0] if found.about else "", aliases=(found.path, found.name))
+            text = snippetpage.page(found, self.library)
+            tests = snippetpage.verdicts(found, self.library.proof(found.path))
+            self._generate(found.page, f"snippets/{found.path}", found.title, text, meta, tests)
+            assets[found.file] = found.copied
+        return assets
+
+    def _generate(
+        self,
+        path: str,
+        shown: str,
+        title: str,
+        text: str,
+        meta: FrontMatter,
+        tests: Mapping[str, str] | None = None,
+    ) -> None:
+        note = Note(path, shown, self._pages[path], title, text, meta=meta, generated=True, tests=tests or {})
+        self.notes[path] = note
+        self._texts[note] = text
+
     def begin(self, note: Note) -> str:
         """Return the text of ``note`` for Markdown, its includes checked; what is converted next is this note."""
         self.extension.rendering = self._renderings[note] = Rendering(note)
-        self._texts[note] = self._includes.check(note)
         return self._texts[note]
 
     def rendered(self, note: Note, html: str) -> None:
@@ -101,18 +146,29 @@ class Build:
 
     def finish(self) -> dict[str, Page]:
         """Return the page of every note by path, and complete the list of `problems`."""
-        graph = Graph(self._renderings.values())
-        evaluator = Evaluator(self.notes.values(), self.targets, graph)
-        assembler = Assembler(self._renderings, graph, evaluator, self._part)
+        written = [rendering for rendering in self._renderings.values() if not rendering.note.generated]
+        links = Graph((rendering.note, rendering.places) for rendering in written)
+        graph = Graph((rendering.note, [*rendering.places, *self._shown(rendering)]) for rendering in written)
+        evaluator = Evaluator([rendering.note for rendering in written], self.targets, links)
+        assembler = Assembler(self._renderings, graph, evaluator, self._part, self.library, self._pages)
         pages = {}
         for note, rendering in self._renderings.items():
             pages[note.path] = assembler.page(rendering)
             self.problems += self._located(rendering)
-            if note.path != self._entry and not graph.backlinks(note):
+            if not note.generated and note.path != self._entry and not graph.backlinks(note):
                 what = "no note links here; link to it where a reader would want it, for example from a map"
                 self.problems.append(Problem(note.shown, 1, what, fatal=False))
         self.problems.sort(key=lambda problem: (problem.file, problem.line))
         return pages
+
+    def _shown(self, rendering: Rendering) -> list[Place]:
+        """Return the places where a note shows a snippet, as links to the snippet's page."""
+        return [
+            Place(self.notes[self.library.snippets[shown.path].page], blocks.ident(number), blocks.excerpt(shown))
+            for number, parts in enumerate(blocks.find(rendering.html) if self._pages else ())
+            for shown in parts
+            if shown.path in self.library.snippets
+        ]
 
     def _part(self, part: Rendering) -> None:
         self._convert(part, self._texts[part.note])

@@ -15,11 +15,12 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from . import excerpt, guard, marks
+from . import excerpt, guard, marks, measured
 from .callouts import Callouts
 from .inert import Inert
 from .names import key
 from .places import EMBED, Places
+from .records import Records
 from .rendering import Rendering
 from .targets import Asset, Broken, Embed, Fault, Link, Query, Targets, Wikilink, parse
 
@@ -45,9 +46,10 @@ class GardenExtension(Extension):
 
     rendering: Rendering
 
-    def __init__(self, targets: Targets) -> None:
+    def __init__(self, targets: Targets, records: Records) -> None:
         super().__init__()
         self._targets = targets
+        self._records = records
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register the processors. Each priority says what must have happened before."""
@@ -57,6 +59,8 @@ class GardenExtension(Extension):
         # After the fences (25), which may hold `%%`; before raw HTML blocks (20).
         md.preprocessors.register(_Blocks(md), "garden-blocks", 24)
         md.preprocessors.register(guard.Tags(md), "garden-tags", 21)
+        # Before code spans (190), as which they would be read.
+        md.inlinePatterns.register(measured.Figures(md, rendering, self._records), "garden-figures", 195)
         # After code spans (190); before backslash escapes (180), which would split `\|`.
         md.inlinePatterns.register(_Wikilinks(md, rendering, self._targets), "garden-links", 185)
         # After footnotes are placed (50); before inline parsing (20).
@@ -69,9 +73,15 @@ class GardenExtension(Extension):
         # After escapes are undone (0).
         md.treeprocessors.register(Places(md, rendering), "garden-places", -1)
 
-    def fence(self) -> dict[str, Any]:
-        """Return the custom fence for SuperFences that takes ``dataview`` blocks."""
-        return {"name": "dataview", "class": "dataview", "format": self._query}
+    def fences(self) -> list[dict[str, Any]]:
+        """Return the custom fences for SuperFences: ``dataview`` and ``measured`` blocks."""
+        return [
+            {"name": "dataview", "class": "dataview", "format": self._query},
+            {"name": measured.FENCE, "class": measured.FENCE, "format": self._measured},
+        ]
+
+    def _measured(self, source: str, *_: object, **__: object) -> str:
+        return measured.block(source, self.rendering, self._records)
 
     def _query(self, source: str, *_: object, **__: object) -> str:
         source, line = marks.unstamp(source)
@@ -193,6 +203,8 @@ def _name(wikilink: Wikilink, target: Link | Asset) -> str:
     """Return how a link without a label reads: the name as typed, but a title instead of a path or file name."""
     if isinstance(target, Asset):
         return wikilink.name
+    if verdict := target.note.tests.get(target.fragment.ident):
+        return verdict
     parts = [part.removeprefix("^") for part in (*target.fragment.chain, target.fragment.ident) if part]
     if not wikilink.name:
         return " › ".join(parts)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .note import Note
-from .rendering import Place, Rendering
+from .rendering import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +20,18 @@ class Backlink:
 class Graph:
     """The links of one build. A note's links to itself, and those that the engine writes, are not in it."""
 
-    def __init__(self, renderings: Iterable[Rendering]) -> None:
+    def __init__(self, links: Iterable[tuple[Note, Sequence[Place]]]) -> None:
+        """``links`` are the places of each note, in the order of its text."""
         self._out: dict[Note, tuple[Note, ...]] = {}
         incoming: dict[Note, list[Backlink]] = {}
-        for rendering in renderings:
+        for note, found in links:
             by_target: dict[Note, list[Place]] = {}
-            for place in rendering.places:
+            for place in found:
                 by_target.setdefault(place.target, []).append(place)
-            self._out[rendering.note] = tuple(by_target)
+            self._out[note] = tuple(by_target)
             for target, places in by_target.items():
                 once = tuple({place.excerpt: place for place in reversed(places)}.values())[::-1]
-                incoming.setdefault(target, []).append(Backlink(rendering.note, once))
+                incoming.setdefault(target, []).append(Backlink(note, once))
         for backlinks in incoming.values():
             backlinks.sort(key=lambda backlink: order(backlink.source))
         self._in = {target: tuple(backlinks) for target, backlinks in incoming.items()}

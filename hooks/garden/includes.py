@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import fences, snippetfile
+from . import blocks, fences, snippetfile
+from .blocks import Shown
 from .nearest import Nearest, listing
 from .note import Note
 from .problem import Problem
-from .snippetfile import DIRECTIVE, MARKER, Region, SnippetFile
+from .snippetfile import Region, SnippetFile
 
 # What somebody may have meant for an include. Only some of these lines are one for pymdownx.snippets.
 _MEANT = re.compile(r"[ \t>]*-+8<-+(?:[ \t\"'].*)?$")
@@ -34,11 +35,15 @@ class _Refused(ValueError):
 
 @dataclass(slots=True)
 class Includes:
-    """The includes of one build. ``folder`` holds the snippets; ``used`` maps a snippet to the notes that show it."""
+    """The includes of one build. ``folder`` holds the snippets; ``used`` maps a snippet to the notes that show it.
+
+    ``annotate`` tells whether blocks are to name in their HTML what they show.
+    """
 
     folder: Path
     shown: str = "snippets"
     problems: list[Problem] = field(default_factory=list)
+    annotate: bool = False
     used: dict[str, dict[Note, None]] = field(default_factory=dict)
     _files: dict[str, SnippetFile | str] = field(default_factory=dict)
     _closers: dict[tuple[str, str | None], dict[str, int]] = field(default_factory=dict)
@@ -72,24 +77,29 @@ class Includes:
             if fence.language.lower() in _PYTHON and (typed := _typed(lines, content)) is not None:
                 what = "Python typed into a page is not tested; move it to snippets/ and include it"
                 self._tell(note, typed, f'{what}: --8<-- "topic/name.py:region"')
+        followed: dict[fences.Fence, list[Shown]] = {}
         for index, line in enumerate(lines):
             if "8<-" not in line:
                 continue
             block = inside.get(index)
             try:
                 if not _MEANT.match(line) or (block is None and index > unclosed):
-                    lines[index] = _literal(line)
+                    lines[index] = snippetfile.literal(line)
                 else:
-                    self._follow(note, line, block)
+                    fence, shown = self._follow(note, line, block)
+                    followed.setdefault(fence, []).append(shown)
             except _Refused as refused:
                 self._tell(note, index, str(refused))
-                lines[index] = _literal(line)
+                lines[index] = snippetfile.literal(line)
+        for fence, found in followed.items() if self.annotate else ():
+            if fence.language != "dataview":
+                lines[fence.start] = blocks.annotate(lines[fence.start], fence, found)
         return "\n".join(lines)
 
     def _tell(self, note: Note, index: int, text: str) -> None:
         self.problems.append(Problem(note.shown, note.first_line + index, text))
 
-    def _follow(self, note: Note, line: str, fence: fences.Fence | None) -> None:
+    def _follow(self, note: Note, line: str, fence: fences.Fence | None) -> tuple[fences.Fence, Shown]:
         include = _INCLUDE.match(line)
         if not include or (fence and ">" in fence.prefix):
             raise _Refused(_why_not(line, fence))
@@ -108,6 +118,7 @@ class Includes:
             longer = fence.fence + fence.fence[0]
             raise _Refused(f"{found.shown}:{number} would close this block; open and close the block with {longer}")
         self.used.setdefault(path, {})[note] = None
+        return fence, Shown(path, name or "")
 
     def _region(self, found: SnippetFile, name: str) -> Region:
         if name in found.regions:
@@ -166,14 +177,3 @@ def _why_not(line: str, fence: fences.Fence | None) -> str:
     if ">" in line[: line.index("8")] or (fence and ">" in fence.prefix):
         return "an include in a quotation is not followed; move it out of the `>` lines"
     return 'is not an include; write `--8<-- "topic/name.py:region"`, one on each line'
-
-
-def _literal(line: str) -> str:
-    """Return ``line`` so that pymdownx.snippets shows it as it is."""
-    if found := DIRECTIVE.match(line):
-        place = found.start("escape") if not found["escape"] else None
-    elif found := MARKER.match(line):
-        place = found.start("marker") if not found["escape"] else None
-    else:
-        place = None
-    return line if place is None else f"{line[:place]};{line[place:]}"

@@ -19,6 +19,7 @@ _PLACES = re.compile(
     r"\[\[(?!\[)"
     r"|\]\([ \t]*<?"
     r"|<[A-Za-z][A-Za-z0-9+.-]*://"
+    r"|`=[ ]+(?=[\w-]+\.)"
     r"|(?:^|(?<=\s))\^(?=[A-Za-z0-9][A-Za-z0-9-]*[ \t]*$)"
     # The address of a reference may stand in the next line, if that does not begin a block.
     r"|^[ \t>]{0,9}\[(?!\^)[^\[\]\n]+\]:(?:[ \t]*\n[ \t]*(?=[\w./])|[ \t]*(?=[^\s\[]))<?",
@@ -44,9 +45,11 @@ def stamp(text: str, first_line: int) -> str:
     or in a comment is never read, so the lines are those of what Markdown took for links. A healthy note pays nothing.
     """
     lines = text.split("\n")
-    for fence in fences.scan(lines) if "dataview" in text else ():
+    for fence in fences.scan(lines) if "dataview" in text or "measured" in text else ():
         content = range(fence.start + 1, fence.end or 0)
-        if fence.language == "dataview" and (index := next((i for i in content if lines[i].strip(" \t>")), None)):
+        if fence.language in ("dataview", "measured") and (
+            index := next((i for i in content if lines[i].strip(" \t>")), None)
+        ):
             query = lines[index].lstrip(" \t>")
             before = lines[index].removesuffix(query)
             lines[index] = f"{before}{_STAMP_OPEN}{first_line + content.start}{_STAMP_CLOSE}{query}"

@@ -40,7 +40,8 @@ class Names:
         self._nearest = Nearest(self._spellings)
         for note in notes:
             self._by_path.setdefault(key(note.path.removesuffix(".md")), []).append(note)
-            for name in (note.title, *note.meta.aliases, *trailing_paths(note.path)):
+            own = () if note.generated else (note.title, *trailing_paths(note.path))
+            for name in (*own, *note.meta.aliases):
                 found = self._by_name.setdefault(key(name), [])
                 if not found or found[-1] is not note:
                     found.append(note)
@@ -76,5 +77,9 @@ class Names:
 
     def _spellings(self) -> dict[str, str]:
         notes = {note: None for found in self._by_name.values() for note in found}
-        names = [name for note in notes for name in (note.name, *note.meta.aliases, note.title)]
+        names = [
+            name
+            for note in notes
+            for name in (*note.meta.aliases, *(() if note.generated else (note.name, note.title)))
+        ]
         return {key(name): name for name in names if not _SIGNS.search(name)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import posixpath
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -32,7 +33,9 @@ class Note:
 
     ``path`` is relative to the notes' folder, with forward slashes and ``.md``. ``shown`` is the path in messages.
     ``url`` is the address of its page from the top of the site, percent-encoded. ``body`` is the text below the
-    front matter; its first line is line ``first_line`` of the file.
+    front matter; its first line is line ``first_line`` of the file. A ``generated`` note is the page of a snippet:
+    links find it by its aliases alone, and its own links count as little as those of a query. ``tests`` are the tests
+    that it lists, by name, each with what became of it.
     """
 
     path: str
@@ -42,6 +45,8 @@ class Note:
     body: str
     first_line: int = 1
     meta: FrontMatter = field(default_factory=FrontMatter)
+    generated: bool = False
+    tests: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from . import marks, sections, urls
+from . import blocks, marks, sections, urls
+from .blocks import Shown
 from .graph import Graph
+from .library import Library
 from .note import Note
 from .query import Evaluator, QueryFault
 from .rendering import Rendering
@@ -30,7 +32,10 @@ class Page:
 
 
 class Assembler:
-    """Turns renderings into pages. ``render_part`` fills in the HTML of a part of a note."""
+    """Turns renderings into pages. ``render_part`` fills in the HTML of a part of a note.
+
+    Blocks that show a snippet of the ``library`` lead to its page; ``pages`` has the addresses of these, by path.
+    """
 
     def __init__(
         self,
@@ -38,7 +43,11 @@ class Assembler:
         graph: Graph,
         evaluator: Evaluator,
         render_part: Callable[[Rendering], None],
+        library: Library,
+        pages: Mapping[str, str],
     ) -> None:
+        self._library = library
+        self._pages = pages
         self._renderings = renderings
         self._graph = graph
         self._evaluator = evaluator
@@ -63,6 +72,21 @@ class Assembler:
             return address
         name = "" if link.note is origin else link.note.title
         return address + urls.fragment(self._renderings[link.note].ident(link.fragment, name))
+
+    def sources(self, shown: list[Shown], page: Note) -> list[sections.Source]:
+        """Return the snippets that a block on ``page`` shows, each once; none if snippets have no pages."""
+        sources = {}
+        for part in shown if self._pages else ():
+            if (snippet := self._library.owner(part.path)) and snippet.path not in sources:
+                own = snippet.page == page.path
+                sources[snippet.path] = sections.Source(
+                    path=snippet.path,
+                    page="" if own else urls.relative(self._pages[snippet.page], page.url),
+                    file=urls.relative(snippet.file, page.url),
+                    is_output=part.path != snippet.path,
+                    proof=self._library.proof(snippet.path),
+                )
+        return list(sources.values())
 
     def part(self, note: Note, fragment: Fragment) -> Rendering:
         """Return the rendering of a part of a note; raise `Fault` if there is no such part."""
@@ -93,12 +117,19 @@ class _Filler:
 
     def fill(self, rendering: Rendering, steps: tuple[Step, ...]) -> str:
         """Return the HTML of ``rendering`` with every slot filled. ``steps`` are the embeds that led here."""
-        html = rendering.html
+        own = rendering is self._rendering
+        # Before embeds bring in blocks that are finished.
+        html = blocks.decorate(rendering.html, lambda number, shown, block: self._code(number, shown, block, own=own))
         if "garden-slot" in html:
             html = _BLOCK.sub(lambda match: self._block(match, rendering, steps), html)
         if marks.SLOT_OPEN in html:
             html = marks.SLOT.sub(lambda match: sections.attribute(self._address(int(match[1]), rendering)), html)
         return html
+
+    def _code(self, number: int, shown: list[Shown], block: str, *, own: bool) -> str:
+        """Return a block of code with what leads to its file. Only on the ``own`` page of its note it has an id."""
+        sources = self._assembler.sources(shown, self._note)
+        return sections.code(blocks.ident(number) if own else "", block, sources) if sources else block
 
     def _tell(self, rendering: Rendering, index: int, text: str, line: int = 0) -> None:
         # What is wrong in embedded text is told with the note that it comes from.

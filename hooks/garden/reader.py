@@ -14,7 +14,7 @@ from .problem import Problem
 
 # Python-Markdown keeps its marks between the first two, the engine its own between the others; no path holds a NUL.
 RESERVED = re.compile("[\x02\x03\x00\ue000-\ue005]")
-_COMMENT = re.compile(r"<!--(?:(?!<!--|-->)[\s\S])*-->|%%(?:(?!%%)[\s\S])*%%")
+COMMENT = re.compile(r"<!--(?:(?!<!--|-->)[\s\S])*-->|%%(?:(?!%%)[\s\S])*%%")
 _HEADING = re.compile(
     r"^#[ \t]+(?P<text>\S.*)$|(?:\A|\n[ \t]*\n)(?![ ]{4}|\t)(?P<underlined>[^\n]+)\n=+[ \t]*$",
     re.MULTILINE,
@@ -75,7 +75,7 @@ def heading(body: str) -> str:
     found = _HEADING.match(body.lstrip("\n")) if body.lstrip("\n").startswith("# ") else None
     if not found:
         text = "\n".join(outside_fences(body))
-        found = _HEADING.search(_COMMENT.sub("", text) if "<!--" in text or "%%" in text else text)
+        found = _HEADING.search(COMMENT.sub("", text) if "<!--" in text or "%%" in text else text)
     if not found:
         return ""
     return plain(_bare(found["text"] or found["underlined"], closed=bool(found["text"])))

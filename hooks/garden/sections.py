@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from html import escape
 
 from .graph import Backlink
 from .marks import HREF
 from .note import Note
+from .proofs import Proof
 from .query import Result
 from .targets import Link
 from .urls import fragment
@@ -68,6 +70,42 @@ def embed(ident: str, address: str, link: Link, text: str) -> str:
     name = escape(" › ".join([link.note.title, *link.fragment.chain]))
     source = f'<p class="embed-source">From <a href="{address}">{name}</a></p>'
     return f'<div class="embed"{ident}>\n{source}\n{text}\n</div>'
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a block of code is from: the snippet's path, and the addresses of its page and of the file to copy.
+
+    On the snippet's own page, ``page`` is empty.
+    """
+
+    path: str
+    page: str
+    file: str
+    is_output: bool
+    proof: Proof | None
+
+
+def code(ident: str, block: str, sources: list[Source]) -> str:
+    """Return a block of code above a line that names its file. ``ident`` is the block's id; empty if it has none."""
+    named = f' id="{attribute(ident)}"' if ident else ""
+    lines = "".join(f"<figcaption>{_source(source)}</figcaption>" for source in sources)
+    return f'<figure class="snippet"{named}>\n{block}\n{lines}\n</figure>'
+
+
+def _source(source: Source) -> str:
+    name = escape(source.path)
+    page = f'<a class="snippet-page" href="{attribute(source.page)}">{name}</a>'
+    link = page if source.page else f"<span>{name}</span>"
+    if source.is_output:
+        return f"Printed by {link}"
+    verdict = f"verified {escape(source.proof.day)}" if source.proof else "not verified in this build"
+    state = "verified" if source.proof else "unverified"
+    download = escape(source.path.rpartition("/")[2])
+    return (
+        f'{link} <span class="snippet-{state}">{verdict}</span> '
+        f'<a class="snippet-file" href="{attribute(source.file)}" download="{download}">Download the whole file</a>'
+    )
 
 
 def _link(note: Note, address: Callable[[Note], str]) -> str:

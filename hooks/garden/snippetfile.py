@@ -121,3 +121,14 @@ def _region(name: str, marks: list[tuple[int, str]], filled: list[int], shown: s
     else:
         return Region(starts[0], ends[0])
     return Problem(shown, line + 1, f"the region `{name}` {what}")
+
+
+def literal(line: str) -> str:
+    """Return ``line`` so that pymdownx.snippets shows it as it is."""
+    if found := DIRECTIVE.match(line):
+        place = found.start("escape") if not found["escape"] else None
+    elif found := MARKER.match(line):
+        place = found.start("marker") if not found["escape"] else None
+    else:
+        place = None
+    return line if place is None else f"{line[:place]};{line[place:]}"

@@ -130,7 +130,8 @@ class Targets:
             return Link(written, self._one(exact, written, link, whole=True), Fragment())
         for name in dict.fromkeys((link.name, link.name.removesuffix(".md"), unquote(link.name))):
             if found := self.names.find(name, origin.folder):
-                return Link(written, self._one(found, written, link), link.fragment)
+                note = self._one(found, written, link)
+                return Link(written, note, _test(note, link.fragment))
             if files := self._files(name, origin.folder):
                 if len(files) > 1:
                     spellings = " or ".join(f"[[{self._shortest(path)}]]" for path in files[:SHOWN])
@@ -203,6 +204,18 @@ class Targets:
 
     def _shortest(self, path: str) -> str:
         return path if len(self._asset_names[key(path)]) == 1 else f"/{path}"
+
+
+def _test(note: Note, fragment: Fragment) -> Fragment:
+    """Return the place of a test on the page of its snippet; other fragments are returned as they are."""
+    name = "#".join(fragment.chain)
+    if not name.startswith("test_") or not note.generated:
+        return fragment
+    if name not in note.tests:
+        nearest = Nearest(lambda: {test: test for test in note.tests})(name)
+        advice = f"did you mean {nearest}?" if nearest else f"its tests are {listing(list(note.tests)) or 'none'}"
+        raise Fault(f"{note.shown} has no test {name}; {advice}")
+    return Fragment(ident=name)
 
 
 def _place(fragment: Fragment) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from garden import Build, SourceFile
+from garden import Build, Library, SourceFile
 from markdown import Markdown
 
 from .reading import assert_sound
@@ -17,9 +17,16 @@ from .reading import assert_sound
 ROOT = Path(__file__).parents[2]
 
 
+class Loader(yaml.UnsafeLoader):
+    """Reads mkdocs.yml; what it takes from the environment is nothing here."""
+
+
+Loader.add_constructor("!ENV", lambda loader, node: None)
+
+
 def markdown_config() -> tuple[list[str], dict[str, Any]]:
     """Return the extensions of mkdocs.yml and their options."""
-    config = yaml.load((ROOT / "mkdocs.yml").read_text(), yaml.UnsafeLoader)
+    config = yaml.load((ROOT / "mkdocs.yml").read_text(), Loader)
     names, options = ["toc", "tables", "fenced_code"], {}
     for item in config["markdown_extensions"]:
         name, option = next(iter(item.items())) if isinstance(item, dict) else (item, {})
@@ -49,8 +56,11 @@ class Site:
         return [str(problem) for problem in self.build.problems if problem.fatal]
 
 
-def build_site(root: Path) -> Site:
-    """Build the vault in ``root/docs`` with the snippets in ``root/snippets``, as MkDocs would with directory URLs."""
+def build_site(root: Path, *, pages: bool = False, required: bool = False) -> Site:
+    """Build the vault in ``root/docs`` with the snippets in ``root/snippets``, as MkDocs would with directory URLs.
+
+    With ``pages``, snippets have theirs; with ``required``, they must have proofs.
+    """
     docs, snippets = root / "docs", root / "snippets"
     snippets.mkdir(exist_ok=True)
     files = [
@@ -61,16 +71,19 @@ def build_site(root: Path) -> Site:
 
     def make_markdown() -> Markdown:
         options = {**OPTIONS, "pymdownx.snippets": OPTIONS["pymdownx.snippets"] | {"base_path": [str(snippets)]}}
-        options["pymdownx.superfences"] = {"custom_fences": [build.extension.fence()]}
+        options["pymdownx.superfences"] = {"custom_fences": build.extension.fences()}
         return Markdown(extensions=[*EXTENSIONS, build.extension], extension_configs=options)
 
-    build = Build(files, docs, snippets, make_markdown)
+    library = Library(root, required=required)
+    addresses = {path: address(path) for path in library.pages} if pages else None
+    build = Build(files, docs, library, make_markdown, addresses)
     for note in list(build.notes.values()):
         text = build.begin(note)
         build.rendered(note, make_markdown().convert(text))
-    pages = build.finish()
-    whole = {path: page.html + page.backlinks for path, page in pages.items()}
-    return Site(whole, [str(problem) for problem in build.problems], build, [file.path for file in files])
+    finished = build.finish()
+    whole = {path: page.html + page.backlinks for path, page in finished.items()}
+    published = [*(file.path for file in files), *build.assets]
+    return Site(whole, [str(problem) for problem in build.problems], build, published)
 
 
 def address(path: str) -> str:
@@ -94,13 +107,20 @@ def vault(tmp_path: Path) -> Vault:
     What it builds is sound, unless a test says otherwise: no id twice, no link that leads nowhere.
     """
 
-    def build(docs: dict[str, str | bytes], snippets: dict[str, str] | None = None, *, sound: bool = True) -> Site:
-        for folder, files in (("docs", docs), ("snippets", snippets or {})):
+    def build(
+        docs: dict[str, str | bytes],
+        snippets: dict[str, str] | None = None,
+        *,
+        sound: bool = True,
+        others: dict[str, str] | None = None,
+        **options: bool,
+    ) -> Site:
+        for folder, files in (("docs", docs), ("snippets", snippets or {}), ("", others or {})):
             for path, content in files.items():
                 file = tmp_path / folder / path
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(content if isinstance(content, bytes) else content.encode())
-        site = build_site(tmp_path)
+        site = build_site(tmp_path, **options)
         if sound:
             assert_sound(site)
         return site

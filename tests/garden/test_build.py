@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from garden import Build, SourceFile
+from garden import Build, Library, SourceFile
 from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 
@@ -170,7 +170,7 @@ def start(root: Path, *preprocessors: Preprocessor) -> Build:
             markdown.preprocessors.register(preprocessor, "extra", 100)
         return markdown
 
-    build = Build([SourceFile("index.md", root / "docs/index.md", "")], root / "docs", root / "snippets", make_markdown)
+    build = Build([SourceFile("index.md", root / "docs/index.md", "")], root / "docs", Library(root), make_markdown)
     (note,) = build.notes.values()
     text = build.begin(note)
     build.rendered(note, make_markdown().convert(text))

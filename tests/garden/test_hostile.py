@@ -170,6 +170,7 @@ MUCH = {
     "comments on lines": "%%\na\n" * (N + 1),
     "HTML comments": "<!--" * N,
     "HTML comments with text": "x <!-- a " * N,
+    "HTML comments with figures": "1 <!-- a " * N,
     "tags that hold openings": "<a [[" * N,
     "tags": "<a b=" * N,
     "tags on lines": "x <a \n" * N,

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from garden.build import Build
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -100,12 +99,8 @@ def test_used_tells_which_notes_show_a_snippet(vault: Vault) -> None:
         "a.md": '# A\n\n```python\n--8<-- "plain.py"\n```\n\n--8<-- "pooling/other.sql"\n',
     }
     build = vault(docs, SNIPPETS).build
-    used = {path: [note.path for note in notes] for path, notes in includes(build).used.items()}
+    used = {path: [note.path for note in notes] for path, notes in build.used.items()}
     assert used == {"plain.py": ["a.md", "index.md"], "pooling/pool.py": ["index.md"]}
-
-
-def includes(build: Build) -> Any:
-    return build._includes
 
 
 # Lines that are meant to be read

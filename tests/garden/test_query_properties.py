@@ -8,7 +8,6 @@ import pytest
 from garden.graph import Graph
 from garden.note import FrontMatter, Note
 from garden.query import Evaluator, QueryFault
-from garden.rendering import Rendering
 from garden.targets import Targets
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -39,7 +38,11 @@ def evaluator(tmp_path_factory: pytest.TempPathFactory) -> Evaluator:
 
 def evaluator_of(site: Site) -> Evaluator:
     build = site.build
-    return Evaluator(build.notes.values(), build.targets, Graph(build._renderings.values()))
+    return Evaluator(
+        build.notes.values(),
+        build.targets,
+        Graph((rendering.note, rendering.places) for rendering in build._renderings.values()),
+    )
 
 
 def run(evaluator: Evaluator, query: str) -> list[str]:
@@ -166,7 +169,7 @@ def compare(left: object, right: object, sign: str) -> bool:
     """Compare two values that stand in the lists of one note."""
     meta = FrontMatter(aliases=(left,), tags=(right,))  # type: ignore[arg-type]
     note = Note("a.md", "docs/a.md", "a/", "A", "", meta=meta)
-    evaluator = Evaluator([note], Targets([], {}), Graph([Rendering(note)]))
+    evaluator = Evaluator([note], Targets([], {}), Graph([(note, ())]))
     return bool(evaluator.run(f"LIST WHERE aliases {sign} tags", note).notes)
 
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ENVIRONMENT = os.environ | {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+ENVIRONMENT = os.environ | {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true", "PROOFS": ""}
 
 
 @dataclass(frozen=True)
@@ -33,27 +33,28 @@ class Outcome:
         return (self.folder / path).read_text(encoding="utf-8")
 
 
-def build(project: Path, *options: str, program: str = "mkdocs") -> Outcome:
-    """Build ``project`` in a process of its own."""
+def build(project: Path, *options: str, program: str = "mkdocs", **environment: str) -> Outcome:
+    """Build ``project`` in a process of its own, with these variables in its environment."""
     site = project / f"site-{program}"
     command = [sys.executable, "-m", program, "build", "-f", str(project / "mkdocs.yml"), "-d", str(site), *options]
-    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=False)
+    given = ENVIRONMENT | environment
+    done = subprocess.run(command, env=given, capture_output=True, text=True, timeout=300, check=False)
     problems = re.findall(r"^(?:WARNING|INFO) +-  (\S+:\d+: .*)$", done.stderr, re.MULTILINE)
     return Outcome(done.returncode, problems, done.stderr + done.stdout, site)
 
 
 def copy_tree(target: Path, *, docs: bool) -> None:
-    """Copy what a build reads: configuration, engine, templates and, if wanted, notes and snippets."""
+    """Copy what a build reads: configuration, engine, templates and, if wanted, notes, snippets and their tests."""
     target.mkdir(parents=True, exist_ok=True)
     ignore = shutil.ignore_patterns("__pycache__")
-    for folder in ("hooks", "overrides", *(("docs", "snippets") if docs else ())):
+    for folder in ("hooks", "overrides", *(("docs", "snippets", "tests/snippets") if docs else ())):
         if (ROOT / folder).exists():
             shutil.copytree(ROOT / folder, target / folder, ignore=ignore, dirs_exist_ok=True)
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     if not docs:
         (target / "docs").mkdir(exist_ok=True)
         (target / "snippets").mkdir(exist_ok=True)
-        config = re.sub(r"^(nav|extra_css):.*\n(?:[ -].*\n)*", "", config, flags=re.MULTILINE)
+        config = re.sub(r"^(nav|extra_css|extra_javascript):.*\n(?:[ -].*\n)*", "", config, flags=re.MULTILINE)
     (target / "mkdocs.yml").write_text(config, encoding="utf-8")
 
 

@@ -1,0 +1,107 @@
+"""The snippets of one build: every file below snippets/, with its proof and the notes that show it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from . import proofs, snippet
+from .note import Note
+from .problem import Problem
+from .proofs import Proof
+from .snippet import PAGES, Snippet
+
+CATALOGUE = f"{PAGES}index.md"
+INDEX = "snippets.json"
+
+
+class Library:
+    """Reads ``root/snippets``, the tests in ``root/tests`` and ``root/proofs.json``.
+
+    ``snippets`` are by path, in its order. ``required`` tells whether a snippet without proof is a problem.
+    """
+
+    def __init__(self, root: Path, *, required: bool = False) -> None:
+        self.folder = root / "snippets"
+        self.required = required
+        self.snippets: dict[str, Snippet] = {path: snippet.read(root, path) for path in self._paths()}
+        self._printed = {output.path: found for found in self.snippets.values() for output in found.outputs}
+        found, self._problems = proofs.load(root / "proofs.json")
+        self._proofs = {
+            path: proof
+            for path, proof in found.items()
+            if path in self.snippets and proof.digest == self.snippets[path].digest
+        }
+
+    def _paths(self) -> list[str]:
+        root = self.folder.resolve()
+        files = [file for file in self.folder.rglob("*.py") if file.is_file() and file.resolve().is_relative_to(root)]
+        return sorted(file.relative_to(self.folder).as_posix() for file in files if file.name != "__init__.py")
+
+    @property
+    def pages(self) -> list[str]:
+        """The paths of the pages to make, as those of notes."""
+        return [CATALOGUE, *(found.page for found in self.snippets.values())] if self.snippets else []
+
+    def proof(self, path: str) -> Proof | None:
+        """Return the proof of a snippet; None if the tests have not passed for these very bytes."""
+        return self._proofs.get(path)
+
+    def owner(self, path: str) -> Snippet | None:
+        """Return the snippet that a file below snippets/ is, or belongs to as its output; None if there is none."""
+        return self.snippets.get(path) or self._printed.get(path)
+
+    def alternatives(self, path: str) -> list[Snippet]:
+        """Return the snippets that the one at ``path`` names, and those that name it, by title."""
+        mentioned = self.snippets[path].mentions
+        others = [other for other in self.snippets.values() if other.path in mentioned or path in other.mentions]
+        return sorted(others, key=lambda other: other.title.casefold())
+
+    def problems(self, used: Mapping[str, Mapping[Note, None]]) -> list[Problem]:
+        """Return what is wrong: a snippet that no note shows, and, where proofs are required, one without."""
+        problems = list(self._problems)
+        for path in self.snippets:
+            shown = f"snippets/{path}"
+            if path not in used:
+                what = f'no note shows this snippet; include it in one: --8<-- "{path}"'
+                problems.append(Problem(shown, 1, what))
+            proof = self.proof(path)
+            if self.required and proof is None:
+                what = "is not verified: its tests have not passed for this text; run `make test` and build again"
+                problems.append(Problem(shown, 1, what))
+            elif self.required and proof and proof.skipped:
+                what = f"is not wholly verified: {proof.skipped[0]} did not run; install what it needs, run `make test`"
+                problems.append(Problem(shown, 1, what))
+        return problems
+
+    def index(self, used: Mapping[str, Mapping[Note, None]], urls: Mapping[str, str]) -> str:
+        """Return the catalogue for programs: JSON, addresses from the top of the site."""
+        entries = [self._entry(found, used.get(found.path, {}), urls) for found in self.snippets.values()]
+        return json.dumps({"snippets": entries}, indent=1, ensure_ascii=False) + "\n"
+
+    def _entry(self, found: Snippet, notes: Mapping[Note, None], urls: Mapping[str, str]) -> dict[str, object]:
+        proof = self.proof(found.path)
+        return {
+            "path": found.path,
+            "title": found.title,
+            "about": list(found.about),
+            "antipattern": found.is_antipattern,
+            "page": urls[found.page],
+            "file": found.file,
+            "sha256": found.digest,
+            "python": found.python,
+            "packages": [package.asked + package.versions for package in found.packages],
+            "servers": list(found.servers),
+            "notes": [note.url for note in notes],
+            "proof": None
+            if proof is None
+            else {
+                "tests": [{"name": test.name, "file": test.file, "line": test.line} for test in proof.tests],
+                "skipped": list(proof.skipped),
+                "servers": list(proof.servers),
+                "versions": proof.versions,
+                "day": proof.day,
+                "commit": proof.commit,
+            },
+        }

@@ -1,0 +1,129 @@
+"""Figures on a page: each is named in the text, and its value comes from a record.
+
+``` `= connect.scram.ratio` ``` is one number. A block of its own shows a whole record, as a plot above its table:
+
+    ```measured
+    record: connect
+    plot: bars
+    columns: ratio
+    ```
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString
+
+from . import marks, plot
+from .records import Record, Records
+from .rendering import Rendering
+from .targets import Broken, Fault
+
+FENCE = "measured"
+# Between single backticks, so that it is code where nothing computes it.
+_INLINE = rf"(?<![\\`])`=[ ]+(?P<stamp>{marks.STAMP})?(?P<address>[\w-]+\.[\w-]+\.[\w-]+)(?P<spread>[ ]+spread)?`(?!`)"
+_LINE = re.compile(r"[ \t]*(?P<key>[a-z]+):[ \t]*(?P<value>\S.*?)[ \t]*$")
+_PLOTS = ("bars", "lines", "none")
+
+
+class Figures(InlineProcessor):
+    """Replaces the name of a figure by its value."""
+
+    def __init__(self, md: Markdown, rendering: Rendering, records: Records) -> None:
+        super().__init__(_INLINE, md)
+        self._rendering = rendering
+        self._records = records
+
+    def handleMatch(  # type: ignore[override]
+        self, match: re.Match[str], _: str
+    ) -> tuple[Element, int, int]:
+        """Return the number; what cannot be found is shown as it is written, and is a problem."""
+        address = match["address"]
+        element = Element("data", {"value": address})
+        try:
+            record, figure = self._records.figure(address)
+        except Fault as fault:
+            _, line = marks.unstamp(match["stamp"] or "")
+            self._rendering.add(Broken(address), line, str(fault))
+            element.set("class", "broken-link")
+            element.text = AtomicString(f"= {address}")
+        else:
+            element.set("value", f"{figure.median:g}")
+            element.set("title", f"{record.title}: {record.day}, {figure.spread}")
+            element.text = AtomicString(figure.spread if match["spread"] else str(figure))
+        return element, match.start(), match.end()
+
+
+def block(source: str, rendering: Rendering, records: Records) -> str:
+    """Return the plot and the table that a block asks for; what is wrong with it is a problem of the note."""
+    source, line = marks.unstamp(source)
+    try:
+        return _block(source, records)
+    except Fault as fault:
+        rendering.add(Broken(source), line, str(fault))
+        return f'<pre class="query-failed"><code>{escape(source)}</code></pre>'
+
+
+def _block(source: str, records: Records) -> str:
+    options = dict(_option(line) for line in source.split("\n") if line.strip())
+    if unknown := options.keys() - {"record", "plot", "columns"}:
+        raise Fault(f"a measured block has no `{min(unknown)}`; write record, plot or columns")
+    if "record" not in options:
+        raise Fault("this block names no record; write a line such as `record: connect`")
+    record = records.record(options["record"])
+    columns = [name.strip() for name in options.get("columns", ",".join(record.columns)).split(",")]
+    for name in columns:
+        records.column(record, name)
+    kind = options.get("plot", "bars")
+    if kind not in _PLOTS:
+        raise Fault(f"`{kind}` is no plot; write {', '.join(_PLOTS[:-1])} or {_PLOTS[-1]}")
+    if kind == "lines" and not all(re.fullmatch(r"[1-9]\d*", row) for row in record.rows):
+        raise Fault("a plot of lines needs sizes for rows; write `plot: bars`")
+    drawn = "" if kind == "none" else plot.lines(record, columns) if kind == "lines" else _bars(record, columns)
+    table = _table(record, columns)
+    if drawn:
+        table = f"<details><summary>The figures</summary>{table}</details>"
+    return f'<figure class="measured">{drawn}{table}<figcaption>{_caption(record)}</figcaption></figure>'
+
+
+def _option(line: str) -> tuple[str, str]:
+    found = _LINE.fullmatch(line)
+    if not found:
+        raise Fault(f"`{line.strip()}` is not understood; write a line such as `record: connect`")
+    return found["key"], found["value"]
+
+
+def _bars(record: Record, columns: list[str]) -> str:
+    return "".join(
+        f'<p class="plot-title">{escape(record.columns[column])}</p>{plot.bars(record, column)}' for column in columns
+    )
+
+
+def _table(record: Record, columns: list[str]) -> str:
+    head = "".join(
+        f'<th scope="col">{escape(text)}</th>'
+        for text in (record.header, *(record.columns[column] for column in columns))
+    )
+    rows = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>{"".join(_cell(record, row, column) for column in columns)}</tr>'
+        for row, name in record.rows.items()
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _cell(record: Record, row: str, column: str) -> str:
+    figure = record.figures[row, column]
+    spread = f" <small>({figure.spread})</small>" if figure.low != figure.high else ""
+    return f"<td>{figure}{spread}</td>"
+
+
+def _caption(record: Record) -> str:
+    return (
+        f"{escape(record.title)}. Measured {escape(record.day)} on {escape(record.measured)}; in brackets the lowest "
+        f"and the highest round. <code>{escape(record.command)}</code> measures it again."
+    )

@@ -1,0 +1,154 @@
+"""Records: what a measuring program found, wrote into measurements/, and pages show."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .nearest import Nearest, listing
+from .problem import Problem
+from .targets import Fault
+
+FOLDER = "measurements/"
+_KEY = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measured number: the median of its rounds, the lowest and the highest of them."""
+
+    median: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return rounded(self.median)
+
+    @property
+    def spread(self) -> str:
+        """From the lowest to the highest."""
+        low, high = rounded(self.low), rounded(self.high)
+        return low if low == high else f"{low} to {high}"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A table of figures. ``rows`` and ``columns`` map keys to what stands on the page; ``header`` names the rows.
+
+    ``measured`` says on what: the machine and the versions. ``command`` renews it. ``path`` is its file, from the top.
+    """
+
+    path: str
+    title: str
+    header: str
+    rows: Mapping[str, str]
+    columns: Mapping[str, str]
+    figures: Mapping[tuple[str, str], Figure]
+    day: str
+    command: str
+    measured: str
+
+    @property
+    def name(self) -> str:
+        """How pages name it."""
+        return self.path.removeprefix(FOLDER).removesuffix(".json")
+
+
+def rounded(number: float) -> str:
+    """Return a number with two digits that count, or as a whole number: 0.031, 0.31, 3.1, 31, 314."""
+    if number == 0:
+        return "0"
+    number = float(f"{number:.2g}")
+    return f"{number:.{max(0, 1 - math.floor(math.log10(abs(number))))}f}"
+
+
+class Records:
+    """The records of one build, by name: ``connect`` for measurements/connect.json."""
+
+    def __init__(self, root: Path) -> None:
+        self.problems: list[Problem] = []
+        self._records: dict[str, Record] = {}
+        pinned = _pinned(root / "requirements.txt")
+        for file in sorted((root / FOLDER).glob("*.json")):
+            path = FOLDER + file.name
+            try:
+                values = json.loads(file.read_bytes())
+                self._records[file.stem] = _record(path, values)
+                self.problems += _outdated(path, values["versions"], pinned)
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                what = "is not what a measuring program writes; remove it and run `make measure` again"
+                self.problems.append(Problem(path, 1, what))
+
+    def record(self, name: str) -> Record:
+        """Return a record; raise `Fault` if there is none."""
+        if name in self._records:
+            return self._records[name]
+        raise _unknown(self._records, name, "record", "records")
+
+    def figure(self, address: str) -> tuple[Record, Figure]:
+        """Return the figure at ``record.row.column``, and its record; raise `Fault` if there is none."""
+        name, row, column = address.split(".")
+        record = self.record(name)
+        if row not in record.rows:
+            raise _unknown(record.rows, row, f"row of {name}", f"rows of {name}")
+        self.column(record, column)
+        return record, record.figures[row, column]
+
+    def column(self, record: Record, name: str) -> str:
+        """Return what stands above a column; raise `Fault` if there is none of that name."""
+        if name in record.columns:
+            return record.columns[name]
+        raise _unknown(record.columns, name, f"column of {record.name}", f"columns of {record.name}")
+
+
+def _unknown(known: Mapping[str, object], name: str, kind: str, kinds: str) -> Fault:
+    nearest = Nearest(lambda: {key: key for key in known})(name)
+    advice = f"did you mean `{nearest}`?" if nearest else f"the {kinds} are {listing(list(known)) or 'none'}"
+    return Fault(f"no {kind} is called `{name}`; {advice}")
+
+
+def _record(path: str, values: dict[str, Any]) -> Record:
+    figures = {
+        (str(row), str(column)): Figure(*(float(figure[part]) for part in ("median", "low", "high")))
+        for row, columns in values["values"].items()
+        for column, figure in columns.items()
+    }
+    rows, columns = dict(values["rows"]), dict(values["columns"])
+    if set(figures) != {(row, column) for row in rows for column in columns}:
+        raise ValueError(path)
+    if not all(_KEY.fullmatch(key) for key in (*rows, *columns)) or not all(
+        math.isfinite(number) for figure in figures.values() for number in (figure.median, figure.low, figure.high)
+    ):
+        raise ValueError(path)
+    versions = ", ".join(f"{name} {version}" for name, version in values["versions"].items())
+    return Record(
+        path=path,
+        title=str(values["title"]),
+        header=str(values["header"]),
+        rows={str(key): str(text) for key, text in rows.items()},
+        columns={str(key): str(text) for key, text in columns.items()},
+        figures=figures,
+        day=str(values["day"]),
+        command=str(values["command"]),
+        measured=f"{values['machine']}; {versions}",
+    )
+
+
+def _pinned(requirements: Path) -> dict[str, str]:
+    if not requirements.is_file():
+        return {}
+    return dict(re.findall(r"^([A-Za-z0-9._-]+)==([0-9.]+)", requirements.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def _outdated(path: str, versions: Mapping[str, str], pinned: Mapping[str, str]) -> list[Problem]:
+    """Return a problem for each library of which the record has another major version than the site's tests."""
+    return [
+        Problem(path, 1, f"was measured with {name} {version}, and {now} is in use; run `make measure` again")
+        for name, version in versions.items()
+        if (now := pinned.get(name)) and now.partition(".")[0] != str(version).partition(".")[0]
+    ]
