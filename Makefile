@@ -6,7 +6,7 @@ BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test matrix soak check fix outputs bench lock clean
+.PHONY: help serve build test matrix soak mutation check fix outputs measure bench lock clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ matrix: .venv/ready ## run the snippets' tests on Python 3.10 to 3.13 with SQLAl
 soak: .venv/ready ## run every test ten times in random order beside a busy core (RUNS=3, TESTS=tests/garden)
 	@$(BIN)/python -m tests.soak $(if $(RUNS),--runs $(RUNS)) $(TESTS)
 
+mutation: .venv/ready ## change the snippets in small ways; their tests must notice (ONLY=topic/name; about 40 minutes)
+	@$(BIN)/python -m tests.mutation $(ONLY)
+
 check: .venv/ready ## check notes, style and types; quick, needs no server
 	@$(BIN)/mkdocs build --strict --site-dir build/check
 	@$(BIN)/ruff check
@@ -38,6 +41,9 @@ fix: .venv/ready ## mend what a machine can mend
 
 outputs: .venv/ready ## run every snippet and keep what it prints
 	@$(BIN)/python -m tests.snippets.outputs
+
+measure: .venv/ready ## measure anew what pages say of speed (ONLY=connect); the machine should be quiet (about 8 minutes)
+	@$(BIN)/python -m measurements $(ONLY)
 
 bench: .venv/ready ## measure what the engine adds to a build (about 15 minutes)
 	@$(BIN)/python -m tests.bench.engine

@@ -1,7 +1,8 @@
 """Writes proofs.json: what the tests of this run have shown of each snippet. A pytest plugin.
 
-A snippet's tests are those in its own file, those that run it as pasted, and its contract. It has a proof when all of
-them were there and none failed; a run of a part of them leaves the older proof alone. `pytest --proofs` switches it on.
+A snippet's tests are those in its own file, and those beside the folders that have its name: they run it as pasted, run
+its demo, check its contract. It has a proof when all of them were there and none failed; a run of a part of them leaves
+the older proof alone. `pytest --proofs` switches it on.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from tests.snippets.catalogue import FOLDER, ROOT, Snippet, all_snippets
 
 FILE = ROOT / "proofs.json"
 SERVER = "server"  # the property of a test that names a server it used
+COMMON = "tests/snippets/test_"
 CONTRACT = "tests/snippets/test_contract.py"
 PASTED = "tests/snippets/test_runs_as_pasted.py"
 _DESELECTED = pytest.StashKey[list[str]]()
@@ -186,12 +188,8 @@ def _test(snippet: Snippet) -> str:
 def _belongs(nodeid: str, snippet: Snippet) -> bool:
     """Whether a test is one of the snippet's: it stands in its file, or is named after it."""
     file, _, name = nodeid.partition("::")
-    if file == _test(snippet):
-        return True
-    if file == CONTRACT:
-        return name == f"test_the_contract_is_kept[{snippet.key}]"
-    prefix = f"test_runs_as_pasted[{snippet.key}-"
-    return file == PASTED and name.startswith(prefix) and name.removeprefix(prefix)[:-1] in snippet.servers
+    cases = {snippet.key, *(f"{snippet.key}-{server}" for server in snippet.servers)}
+    return file == _test(snippet) or (file.startswith(COMMON) and name.partition("[")[2][:-1] in cases)
 
 
 def plugin() -> Proofs:

@@ -6,6 +6,7 @@
     record: connect
     plot: bars
     columns: ratio
+    title: times as long as a statement
     ```
 """
 
@@ -71,8 +72,8 @@ def block(source: str, rendering: Rendering, records: Records) -> str:
 
 def _block(source: str, records: Records) -> str:
     options = dict(_option(line) for line in source.split("\n") if line.strip())
-    if unknown := options.keys() - {"record", "plot", "columns"}:
-        raise Fault(f"a measured block has no `{min(unknown)}`; write record, plot or columns")
+    if unknown := options.keys() - {"record", "plot", "columns", "title"}:
+        raise Fault(f"a measured block has no `{min(unknown)}`; write record, plot, columns or title")
     if "record" not in options:
         raise Fault("this block names no record; write a line such as `record: connect`")
     record = records.record(options["record"])
@@ -85,10 +86,11 @@ def _block(source: str, records: Records) -> str:
     if kind == "lines" and not all(re.fullmatch(r"[1-9]\d*", row) for row in record.rows):
         raise Fault("a plot of lines needs sizes for rows; write `plot: bars`")
     drawn = "" if kind == "none" else plot.lines(record, columns) if kind == "lines" else _bars(record, columns)
+    title = f'<p class="plot-title">{escape(options["title"])}</p>' if "title" in options else ""
     table = _table(record, columns)
     if drawn:
         table = f"<details><summary>The figures</summary>{table}</details>"
-    return f'<figure class="measured">{drawn}{table}<figcaption>{_caption(record)}</figcaption></figure>'
+    return f'<figure class="measured">{title}{drawn}{table}<figcaption>{_caption(record)}</figcaption></figure>'
 
 
 def _option(line: str) -> tuple[str, str]:

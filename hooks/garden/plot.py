@@ -10,10 +10,10 @@ from .records import Figure, Record, rounded
 
 _WIDTH = 640
 _ROW = 30
-_LABEL = 210  # room for the names of the bars
+_LABEL = 220  # room for the names of the bars
 _VALUE = 60  # room for the number behind the longest bar
 _HEIGHT = 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 50, 150, 20, 45
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 170, 20, 45
 
 
 def bars(record: Record, column: str) -> str:

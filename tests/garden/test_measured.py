@@ -170,6 +170,11 @@ def test_bars_are_as_long_as_their_figures(vault: Vault) -> None:
     assert_inert([page])
 
 
+def test_a_title_says_what_the_lines_mean(vault: Vault) -> None:
+    page = site(vault, block("record: connect", "plot: none", "title: throughput & more"))["index.md"]
+    assert '<p class="plot-title">throughput &amp; more</p><table>' in page
+
+
 def test_a_plot_for_each_column_that_is_asked_for(vault: Vault) -> None:
     assert site(vault, block("record: connect"))["index.md"].count("<svg") == 2
     assert site(vault, block("record: connect", "columns: share"))["index.md"].count("<svg") == 1
@@ -214,7 +219,7 @@ def test_a_record_of_one_size_or_of_nothing_but_zeros_is_drawn(vault: Vault) -> 
     [
         (("plot: bars",), "this block names no record; write a line such as `record: connect`"),
         (("record: conect",), "no record is called `conect`; did you mean `connect`?"),
-        (("record: connect", "colour: red"), "a measured block has no `colour`; write record, plot or columns"),
+        (("record: connect", "colour: red"), "a measured block has no `colour`; write record, plot, columns or title"),
         (("record: connect", "???"), "`???` is not understood; write a line such as `record: connect`"),
         (("record: connect", "plot: pie"), "`pie` is no plot; write bars, lines or none"),
         (("record: connect", "plot: lines"), "a plot of lines needs sizes for rows; write `plot: bars`"),

@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 
 MISSING = (
     "mysqlclient is missing: `apt-get install gcc pkg-config libmariadb-dev python3-dev`, "
-    "then `.venv/bin/pip install mysqlclient==2.3.1`"
+    "then `.venv/bin/pip install -r requirements-ci.txt`"
 )
 
 

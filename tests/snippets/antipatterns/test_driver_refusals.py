@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, nullcontext
+from pathlib import Path
+from typing import cast
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, NullPool, create_engine
+from sqlalchemy import Engine, NullPool, QueuePool, create_engine
 
-from snippets.antipatterns.driver_refusals import THREADS, ask, one_each, one_for_all, outcomes, verdict
+from snippets.antipatterns import driver_refusals
+from snippets.antipatterns.driver_refusals import THREADS, Checkout, ask, one_each, one_for_all, outcomes, verdict
 from tests.conftest import missing
 from tests.servers import mysqlclient
 from tests.servers.waiting import eventually
@@ -147,3 +150,23 @@ def test_mysqlclient_refuses_while_it_serves_another_thread(mysqlclient_engine: 
         cursor.execute("SELECT release_lock('it')")
         served.result()
         assert ask(connection, 1) == "right"
+
+
+def test_a_connection_that_threads_have_shared_is_thrown_away(tmp_path: Path, connections: Connections) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path}/test.db", poolclass=QueuePool)
+    with one_for_all(engine):
+        assert connections.open == 1
+    assert connections.open == 0
+
+
+def test_there_are_four_threads_with_numbers_of_their_own() -> None:
+    asked: list[int] = []
+
+    def remember(connection: object, number: int) -> str:
+        asked.append(number)
+        return "right"
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(driver_refusals, "ask", remember)
+        driver_refusals.outcomes(cast(Checkout, nullcontext))
+    assert sorted(asked) == [1000 * thread + count for thread in range(4) for count in range(50)]

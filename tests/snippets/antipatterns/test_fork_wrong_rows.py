@@ -10,8 +10,10 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, create_engine, text
 
 from snippets.antipatterns import fork_wrong_rows
 from tests.snippets.catalogue import ROOT
@@ -87,3 +89,35 @@ def test_it_says_that_it_needs_postgresql(url: str | None, monkeypatch: pytest.M
     with pytest.raises(SystemExit) as stopped:
         fork_wrong_rows.demo()
     assert stopped.value.code == ("Set DATABASE_URL to a PostgreSQL: postgresql+psycopg://user:password@host/database")
+
+
+@pytest.fixture
+def engine_that_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Engine:
+    """An engine on SQLite whose answer to every question is 7."""
+    monkeypatch.setattr(fork_wrong_rows, "QUESTION", text("SELECT 7 WHERE :number = :number"))
+    return create_engine(f"sqlite:///{tmp_path}/test.db")
+
+
+def test_an_answer_is_right_only_if_it_is_the_number_that_was_asked_for(engine_that_answers: Engine) -> None:
+    assert fork_wrong_rows.ask(engine_that_answers, 7) == "right"
+    assert fork_wrong_rows.ask(engine_that_answers, 8) == "wrong"
+
+
+def test_an_error_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fork_wrong_rows, "QUESTION", text("SELECT nothing"))
+    assert fork_wrong_rows.ask(create_engine("sqlite://"), 7) == "OperationalError"
+
+
+HUNG = """
+import signal
+from snippets.antipatterns.fork_wrong_rows import answers
+from sqlalchemy import create_engine
+print(dict(answers(create_engine("sqlite://"), lambda _: signal.raise_signal(signal.SIGALRM))))
+"""
+
+
+def test_a_child_that_waits_for_ever_is_counted_as_no_answer() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HUNG], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "{'no answer': 4}\n"

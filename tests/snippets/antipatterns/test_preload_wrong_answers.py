@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from sqlalchemy import create_engine, event, text
 
 from snippets.antipatterns import preload_wrong_answers
 from snippets.antipatterns.preload_wrong_answers import ask, get
@@ -88,3 +89,22 @@ def test_it_says_that_it_needs_postgresql(url: str | None, monkeypatch: pytest.M
     with pytest.raises(SystemExit) as stopped:
         preload_wrong_answers.demo()
     assert stopped.value.code == ("Set DATABASE_URL to a PostgreSQL: postgresql+psycopg://user:password@host/database")
+
+
+def test_the_hook_forgets_and_does_not_close(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path}/test.db")
+    engine.connect().close()
+    closed: list[object] = []
+    event.listen(engine, "close", lambda raw, record: closed.append(raw))
+    monkeypatch.setattr(preload_wrong_answers, "engine", engine)
+    preload_wrong_answers.post_fork(None, None)
+    assert closed == []
+    assert engine.pool.checkedin() == 0  # type: ignore[attr-defined]
+
+
+def test_the_answer_is_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preload_wrong_answers, "text", lambda _: text("SELECT :number"))
+    monkeypatch.setattr(preload_wrong_answers, "engine", create_engine("sqlite://"))
+    started: list[object] = []
+    assert preload_wrong_answers.app({"PATH_INFO": "/v/7"}, lambda *given: started.append(given)) == [b"7"]
+    assert started == [("200 OK", [("Content-Type", "text/plain")])]

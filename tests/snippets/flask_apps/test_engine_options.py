@@ -41,6 +41,11 @@ def test_how_many_it_lends(
     pool.dispose()
 
 
+def test_the_old_settings_are_in_the_configuration_and_nobody_reads_them(database_url: str) -> None:
+    settings = {"SQLALCHEMY_POOL_SIZE": 8, "SQLALCHEMY_MAX_OVERFLOW": 0, "SQLALCHEMY_POOL_TIMEOUT": 2}
+    assert settings.items() <= create_old_app(database_url).config.items()
+
+
 def test_two_apps_have_a_pool_each(database_url: str) -> None:
     one, other = create_app(database_url), create_app(database_url)
     assert pool_of(one) is pool_of(one)

@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from flask import Flask, abort, g
-from sqlalchemy import Connection, QueuePool, text
+from flask import Flask, abort, g, url_for
+from sqlalchemy import Connection, QueuePool, inspect, text
 
 from snippets.flask_apps.flask_core import connection, create_app, engine, entries, metadata
 from tests.snippets.conftest import Connections
@@ -46,6 +46,14 @@ def lent(app: Flask) -> int:
     pool = app.extensions["engine"].pool
     assert isinstance(pool, QueuePool)
     return pool.checkedout()
+
+
+def test_the_table_and_the_pages_have_these_names(app: Flask) -> None:
+    columns = inspect(app.extensions["engine"]).get_columns("demo_entry")
+    assert [(column["name"], column["nullable"]) for column in columns] == [("number", False), ("words", False)]
+    assert columns[1]["type"].length == 200  # type: ignore[attr-defined]
+    with app.test_request_context():
+        assert (url_for("pages.index"), url_for("pages.show", wanted=2)) == ("/", "/2")
 
 
 def test_what_is_written_can_be_read(app: Flask) -> None:

@@ -9,9 +9,9 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from flask import Flask, abort
+from flask import Flask, abort, url_for
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import Engine, NullPool, QueuePool, StaticPool, text
+from sqlalchemy import Engine, NullPool, QueuePool, StaticPool, inspect, text
 
 from snippets.flask_apps import flask_core, lite_same_app
 from snippets.flask_apps.lite_same_app import Entry, create_app, db
@@ -54,6 +54,14 @@ def app(database_url: str, connections: Connections) -> Iterator[Flask]:
     yield app
     assert lent(app) == 0
     engine_of(app).dispose()
+
+
+def test_the_table_and_the_pages_have_these_names(app: Flask) -> None:
+    columns = inspect(engine_of(app)).get_columns("demo_entry")
+    assert [(column["name"], column["nullable"]) for column in columns] == [("number", False), ("words", False)]
+    assert columns[1]["type"].length == 200  # type: ignore[attr-defined]
+    with app.test_request_context():
+        assert (url_for("pages.index"), url_for("pages.show", wanted=2)) == ("/", "/2")
 
 
 @pytest.mark.parametrize("module", [flask_core, lite_same_app], ids=["by hand", "Lite"])

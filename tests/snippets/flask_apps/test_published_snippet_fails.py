@@ -73,4 +73,6 @@ def test_nothing_is_kept_without_a_commit(commit: bool, expected: int) -> None:
     engine = create_engine("sqlite://")
     metadata.create_all(engine)
     assert rows_kept(engine, commit=commit) == expected
+    with engine.connect() as connection:
+        assert new("run a statement", connection).all() == [(1, "Oslo")] * expected
     engine.dispose()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from hypothesis.strategies import integers
 from sqlalchemy import make_url
 
 from snippets.pooling import build_a_pool
-from snippets.pooling.build_a_pool import Pool
+from snippets.pooling.build_a_pool import Pool, Slot
 from tests.servers.postgres import Postgres
 from tests.servers.waiting import DEADLINE_SECONDS, eventually
 
@@ -472,7 +473,7 @@ def test_close_turns_away_who_waits_and_closes_what_comes_back(server: FakeServe
     assert waiting(pool, 3)
     pool.close()
     for waiter in waiters:
-        with pytest.raises(RuntimeError, match="the pool was closed"):
+        with pytest.raises(RuntimeError, match=r"^the pool was closed$"):
             waiter.result(DEADLINE_SECONDS)
     # Who has a connection may finish.
     assert not a.closed
@@ -480,7 +481,7 @@ def test_close_turns_away_who_waits_and_closes_what_comes_back(server: FakeServe
     give_back(b_lease)
     assert a.closed
     assert b.closed
-    with pytest.raises(RuntimeError, match="the pool is closed"):
+    with pytest.raises(RuntimeError, match=r"^the pool is closed$"):
         lend(pool)
     assert slots(pool) == (0, 0, 0)
     assert server.open == 0
@@ -664,3 +665,53 @@ def test_it_serves_a_real_driver_and_heals_when_the_server_drops_it(
     with pool.connection() as connection:
         assert connection.info.backend_pid != backend
     pool.close()
+
+
+class Guarded(deque[Any]):
+    """What threads share: it may be touched only while the pool's lock is held."""
+
+    def __init__(self, lock: Lock, found: Iterable[Any]) -> None:
+        super().__init__(found)
+        self._lock = lock
+
+    def __getattribute__(self, name: str) -> Any:
+        if not name.startswith("_"):
+            assert self._lock.locked(), f"{name} without the lock"
+        return super().__getattribute__(name)
+
+    def __len__(self) -> int:
+        assert self._lock.locked(), "len without the lock"
+        return super().__len__()
+
+    def __iter__(self) -> Iterator[Any]:
+        assert self._lock.locked(), "iteration without the lock"
+        return super().__iter__()
+
+
+def test_what_threads_share_is_touched_under_the_lock_only() -> None:
+    pool = Pool(FakeServer().connect, size=1, timeout=0.01)
+    vars(pool)["_free"] = Guarded(pool._lock, pool._free)
+    vars(pool)["_line"] = Guarded(pool._lock, pool._line)
+    with pool.connection():
+        assert str(pool) == "1 out, 0 idle, 0 waiting"
+        with pytest.raises(TimeoutError), pool.connection():
+            pass
+    assert str(pool) == "0 out, 1 idle, 0 waiting"
+    pool.close()
+    assert not pool._lock.locked()
+
+
+def test_slots_and_pools_are_told_apart_by_identity() -> None:
+    assert Slot[object]() != Slot[object]()
+    connect = FakeServer().connect
+    assert Pool(connect) != Pool(connect)
+    assert len({Pool(connect), Pool(connect)}) == 2
+
+
+def test_unless_told_otherwise_a_connection_may_live_an_hour_and_is_not_checked() -> None:
+    pool = Pool(FakeServer().connect)
+    assert (pool.size, pool.timeout, pool.max_lifetime) == (5, 30.0, 3600.0)
+    with pool.connection() as connection:
+        connection.alive = False
+        assert pool.check(connection) is None
+        connection.alive = True

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import NullPool, create_engine
 
 from snippets.pooling import three_ways_measured
-from snippets.pooling.three_ways_measured import THREADS, compare
+from snippets.pooling.three_ways_measured import THREADS, compare, on_its_own, on_one_for_all, seconds
 from tests.snippets.conftest import Connections
 
 
@@ -19,6 +20,13 @@ def test_a_pool_beats_both_when_there_is_something_to_wait_for(
     # The pool's, the global one, and one for each of three rounds of 64 requests.
     assert THREADS < connections.opened <= THREADS + 1 + 3 * 64
     assert connections.open == 0
+
+
+def test_a_request_takes_at_least_its_wait(postgres_database: str) -> None:
+    engine = create_engine(postgres_database, poolclass=NullPool)
+    assert seconds(on_its_own(engine, 0.05), requests=1) >= 0.05
+    with engine.connect() as connection:
+        assert seconds(on_one_for_all(connection, 0.05), requests=2) >= 0.1
 
 
 def test_without_waiting_one_global_connection_looks_good(postgres_database: str) -> None:

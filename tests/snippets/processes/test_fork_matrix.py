@@ -54,7 +54,7 @@ def run(program: str, url: str) -> Any:
         text=True,
         timeout=120,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""},
     )
     assert (done.returncode, done.stderr) == (0, "")
     return json.loads(done.stdout)

@@ -1,0 +1,93 @@
+"""What a demo does besides its subject: it uses the database it is told to use, and closes what it opens."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import pytest
+from sqlalchemy import NullPool, create_engine, inspect
+
+from tests.snippets.catalogue import Snippet, all_snippets
+from tests.snippets.conftest import Connections
+from tests.snippets.normalise import normalise
+
+
+def with_a_choice() -> list[Snippet]:
+    """Return the snippets that use SQLite unless DATABASE_URL names another server."""
+    return [snippet for snippet in all_snippets() if snippet.servers[0] == "sqlite" and len(snippet.servers) > 1]
+
+
+def in_one_process() -> list[Snippet]:
+    """Return the snippets whose demo may run in this process: no server, no other process, no import of itself."""
+    words = ("fork", "multiprocessing", "subprocess", "import_module")
+    return [
+        snippet
+        for snippet in all_snippets()
+        if snippet.servers[0] == "sqlite" and not any(word in snippet.source for word in words)
+    ]
+
+
+def run_demo(snippet: Snippet) -> None:
+    """Run a snippet's demo here."""
+    importlib.import_module(f"snippets.{snippet.key.replace('/', '.')}").demo()
+
+
+@pytest.mark.parametrize("snippet", with_a_choice(), ids=lambda snippet: snippet.key)
+def test_it_asks_for_the_database_that_it_is_told(snippet: Snippet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "nowhere://")
+    # SQLAlchemy knows no such server; psycopg takes it for a wrong list of settings.
+    with pytest.raises(Exception, match="nowhere"):
+        run_demo(snippet)
+
+
+@pytest.mark.parametrize("snippet", in_one_process(), ids=lambda snippet: snippet.key)
+def test_it_prints_what_is_kept_and_closes_what_it_opens(
+    snippet: Snippet,
+    connections: Connections,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setattr("sys.argv", [snippet.path.name])
+    run_demo(snippet)
+    assert normalise(capsys.readouterr().out) == snippet.kept_output("sqlite").read_text(encoding="utf-8")
+    assert connections.open == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+# The fixture with an empty database on each server of which a demo leaves nothing.
+DATABASES = {"postgresql": "postgres_database", "mariadb": "mariadb_database"}
+
+
+def on_a_server() -> list[tuple[Snippet, str]]:
+    """Return the snippets whose demo may run in this process and use a server, each with those that it may use."""
+    words = ("fork", "multiprocessing", "subprocess", "import_module")
+    return [
+        (snippet, server)
+        for snippet in all_snippets()
+        for server in snippet.servers
+        if server in DATABASES and not any(word in snippet.source for word in words)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("snippet", "server"), [pytest.param(*one, id=f"{one[0].key}-{one[1]}") for one in on_a_server()]
+)
+def test_it_leaves_the_server_as_it_was(
+    snippet: Snippet,
+    server: str,
+    request: pytest.FixtureRequest,
+    connections: Connections,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    url = request.getfixturevalue(DATABASES[server])
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setattr("sys.argv", [snippet.path.name])
+    run_demo(snippet)
+    assert normalise(capsys.readouterr().out) == snippet.kept_output(server).read_text(encoding="utf-8")
+    assert connections.open == 0
+    assert inspect(create_engine(url, poolclass=NullPool)).get_table_names() == []
