@@ -51,7 +51,7 @@ def lent(app: Flask) -> int:
 def test_the_table_and_the_pages_have_these_names(app: Flask) -> None:
     columns = inspect(app.extensions["engine"]).get_columns("demo_entry")
     assert [(column["name"], column["nullable"]) for column in columns] == [("number", False), ("words", False)]
-    assert columns[1]["type"].length == 200  # type: ignore[attr-defined]
+    assert columns[1]["type"].length == 200
     with app.test_request_context():
         assert (url_for("pages.index"), url_for("pages.show", wanted=2)) == ("/", "/2")
 
