@@ -132,8 +132,9 @@ def outcome_of(mutant: Mutant, snippet: Snippet, runner: Trials, took: dict[str,
 def fingerprint(snippet: Snippet) -> str:
     """Return what changes when the snippet, its tests, its output or the mutants themselves do."""
     here = Path(__file__)
-    files = [snippet.path, snippet.test, snippet.kept_output(snippet.servers[0]), here.with_name("mutants.py")]
-    files += [ROOT / "tests/snippets/conftest.py", ROOT / "tests/snippets/normalise.py"]
+    files = [snippet.path, snippet.test, *(snippet.kept_output(server) for server in snippet.servers)]
+    files += [here.with_name("mutants.py"), here.with_name("trial.py"), ROOT / "tests" / "conftest.py"]
+    files += sorted((ROOT / "tests" / "snippets").glob("*.py"))
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 

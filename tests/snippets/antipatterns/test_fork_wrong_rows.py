@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, NullPool, create_engine, text
 
 from snippets.antipatterns import fork_wrong_rows
 from tests.snippets.catalogue import ROOT
@@ -95,7 +95,7 @@ def test_it_says_that_it_needs_postgresql(url: str | None, monkeypatch: pytest.M
 def engine_that_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Engine:
     """An engine on SQLite whose answer to every question is 7."""
     monkeypatch.setattr(fork_wrong_rows, "QUESTION", text("SELECT 7 WHERE :number = :number"))
-    return create_engine(f"sqlite:///{tmp_path}/test.db")
+    return create_engine(f"sqlite:///{tmp_path}/test.db", poolclass=NullPool)
 
 
 def test_an_answer_is_right_only_if_it_is_the_number_that_was_asked_for(engine_that_answers: Engine) -> None:
@@ -105,7 +105,7 @@ def test_an_answer_is_right_only_if_it_is_the_number_that_was_asked_for(engine_t
 
 def test_an_error_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fork_wrong_rows, "QUESTION", text("SELECT nothing"))
-    assert fork_wrong_rows.ask(create_engine("sqlite://"), 7) == "OperationalError"
+    assert fork_wrong_rows.ask(create_engine("sqlite://", poolclass=NullPool), 7) == "OperationalError"
 
 
 HUNG = """

@@ -5,12 +5,12 @@ from __future__ import annotations
 import socket
 from collections import Counter
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import NullPool, create_engine, event, text
 
 from snippets.antipatterns import preload_wrong_answers
 from snippets.antipatterns.preload_wrong_answers import ask, get
@@ -93,18 +93,21 @@ def test_it_says_that_it_needs_postgresql(url: str | None, monkeypatch: pytest.M
 
 def test_the_hook_forgets_and_does_not_close(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{tmp_path}/test.db")
-    engine.connect().close()
+    with closing(engine.raw_connection()) as connection:
+        kept = connection.dbapi_connection
+    assert kept
     closed: list[object] = []
     event.listen(engine, "close", lambda raw, record: closed.append(raw))
     monkeypatch.setattr(preload_wrong_answers, "engine", engine)
     preload_wrong_answers.post_fork(None, None)
     assert closed == []
     assert engine.pool.checkedin() == 0  # type: ignore[attr-defined]
+    kept.close()
 
 
 def test_the_answer_is_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preload_wrong_answers, "text", lambda _: text("SELECT :number"))
-    monkeypatch.setattr(preload_wrong_answers, "engine", create_engine("sqlite://"))
+    monkeypatch.setattr(preload_wrong_answers, "engine", create_engine("sqlite://", poolclass=NullPool))
     started: list[object] = []
     assert preload_wrong_answers.app({"PATH_INFO": "/v/7"}, lambda *given: started.append(given)) == [b"7"]
     assert started == [("200 OK", [("Content-Type", "text/plain")])]
