@@ -50,7 +50,7 @@ bench: .venv/ready ## measure what the engine adds to a build (about 15 minutes)
 
 lock: .venv/ready ## resolve requirements.in into requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-		--no-emit-index-url --output-file requirements.txt requirements.in
+		--no-emit-index-url --no-strip-extras --output-file requirements.txt requirements.in
 
 clean: ## remove everything that was made
 	rm -rf .venv site build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
