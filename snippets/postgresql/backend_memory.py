@@ -10,7 +10,8 @@ table that it has touched, and each prepared statement, and it keeps all of that
 `DISCARD ALL` gives back the statements, but not the tables: a connection becomes small again when it is
 replaced, as `pool_recycle` does. Use it to see how large your connections become with your own tables.
 Not as a full account: it leaves out shared buffers, the program and its libraries, and what the process
-has freed but not given back to the operating system.
+has freed but not given back to the operating system. The first connection after a VACUUM of the catalog
+holds more, since it writes the file that later ones read it from.
 
 Servers: PostgreSQL. `DATABASE_URL` names it, 15 or later. The role needs more than most have:
 `GRANT pg_read_all_stats TO app`.

@@ -5,12 +5,10 @@
 # ///
 """An engine that survives a fork.
 
-The sockets in a pool belong to the process that opened them. `fork_safe_engine` has every forked child
-forget them before any other code of the child runs: its pool is empty, and it connects anew. The
-parent's pool is not touched.
-Use it where you do not control who forks: multiprocessing, task queues, a server that preloads the
-application. It does not help a connection that is checked out at the moment of the fork: give it back
-before you fork.
+The sockets in a pool belong to the process that opened them. `fork_safe_engine` has every forked child forget them
+before any other code of the child runs: its pool is empty, and it connects anew. The parent's pool is not touched.
+Use it where you do not control who forks: multiprocessing, task queues, a server that preloads the application. It
+does not help a connection that is checked out at the moment of the fork: give it back before you fork.
 
 Servers: PostgreSQL. `DATABASE_URL` names it.
 """

@@ -137,10 +137,10 @@ def _start(program: Path, supervisor: Supervisor) -> int:
     return start_on_free_port(
         supervisor,
         # No fsync: the data need not survive a power cut. Shared memory in the folder, not in the system's: it goes
-        # with the folder, also if the server is killed.
+        # with the folder, also if the server is killed. No autovacuum: the connection after it holds more memory.
         lambda port: [
             program,
-            *f"-D data -F -c dynamic_shared_memory_type=mmap -p {port} -h 127.0.0.1 -k".split(),
+            *f"-D data -F -c dynamic_shared_memory_type=mmap -c autovacuum=off -p {port} -h 127.0.0.1 -k".split(),
             supervisor.folder,
         ],
         # The last line of this file says "ready" when the server accepts connections.

@@ -73,6 +73,21 @@ def test_it_grows_with_what_it_touches_and_a_new_one_is_small_again(
         assert bytes_held(new) < 1.1 * fresh
 
 
+def test_the_first_one_after_a_vacuum_of_the_catalog_holds_more(
+    connection: Connection, postgres_server: Postgres, meter_url: str
+) -> None:
+    fresh = bytes_held(connection)
+    owner = plain(meter_url, "postgres")
+    with psycopg.connect(owner, autocommit=True) as admin:
+        admin.execute("VACUUM pg_class")  # It removes the file that a new connection reads the catalog from.
+    held = []
+    for _ in range(2):
+        with psycopg.connect(plain(meter_url)) as new:
+            held.append(bytes_held(new))
+    assert held[0] > 1.2 * fresh
+    assert held[1] < 1.1 * fresh
+
+
 def test_touching_again_costs_nothing_and_idling_gives_nothing_back(
     connection: Connection, tables: list[sql.Identifier]
 ) -> None:
