@@ -27,5 +27,7 @@ def test_what_is_needed_with_an_extra_is_locked_with_it() -> None:
         if "extra ==" not in need
     ]
     assert [
-        (package, str(need)) for package, need in needed if not need.extras <= extras.get(need.name.lower(), need.extras)
+        (package, str(need))
+        for package, need in needed
+        if not need.extras <= extras.get(need.name.lower(), need.extras)
     ] == []

@@ -94,9 +94,16 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_it_measures() -> None:
     pool = CountingPool()
     found = measure(pool, "SELECT 1", threads=1, lasts=10.0)  # type: ignore[arg-type]
-    # Read at the start, three times for each statement, once to see that it is over, and at the end.
-    assert [statement for _, statement in pool.sent] == ["SELECT 1"] * 3
-    assert found == Point(7, throughput=3 / 11, p99=1.0)
+    # Read at the start, three times for each statement, and at the end.
+    assert [statement for _, statement in pool.sent] == ["SELECT 1"] * 4
+    assert found == Point(7, throughput=4 / 13, p99=1.0)
+
+
+@pytest.mark.usefixtures("clock")
+def test_each_thread_sends_one_however_short_the_time() -> None:
+    pool = CountingPool()
+    measure(pool, "SELECT 1", threads=3, lasts=0.0)  # type: ignore[arg-type]
+    assert len(pool.sent) == 3
 
 
 def test_every_thread_sends_statements() -> None:
@@ -179,7 +186,7 @@ def test_what_it_prints(
         "mixed: 6.0 times the throughput, 2.0 times the p99\n"
         "hot row: 1.1 times the throughput, 12.0 times the p99\n"
         "what waits gains the most: True\n"
-        "on the hot row the p99 grows the most: True\n"
+        "the hot row gains the least: True\n"
     )
 
 
