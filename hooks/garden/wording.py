@@ -20,7 +20,7 @@ _AMERICAN = "is American spelling, and these notes are British; write `{}`"
 class _Rule:
     """Words, as a pattern without groups in which a blank is also a line's end, and what to say of them.
 
-    ``instead`` takes the place of ``part`` in what was found, in lower case; `what` shows the result.
+    ``instead`` takes the place of ``part`` in what was found, in lower case; ``what`` shows the result.
     """
 
     words: str
