@@ -29,10 +29,11 @@ soak: .venv/ready ## run every test ten times in random order beside a busy core
 mutation: .venv/ready ## change the snippets in small ways; their tests must notice (ONLY=topic/name; about 40 minutes)
 	@$(BIN)/python -m tests.mutation $(ONLY)
 
-check: .venv/ready ## check notes, style and types; quick, needs no server
+check: .venv/ready ## check notes, spelling, style and types; quick, needs no server
 	@$(BIN)/mkdocs build --strict --site-dir build/check
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
+	@$(BIN)/codespell
 	@$(BIN)/mypy
 
 fix: .venv/ready ## mend what a machine can mend

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from markdown import Markdown
 
-from . import blocks, marks, reader, snippetpage, typed
+from . import blocks, marks, reader, snippetpage, typed, wording
 from .extension import GardenExtension
 from .graph import Graph
 from .includes import Includes
@@ -74,7 +74,8 @@ class Build:
         assets = self._read(files, docs)
         includes = Includes(library.folder, library.folder.name, self.problems, annotate=bool(pages))
         self._texts = {note: includes.check(note) for note in self.notes.values()}
-        self.problems += [problem for note in self.notes.values() for problem in typed.problems(note)]
+        for note in self.notes.values():
+            self.problems += [*typed.problems(note), *wording.problems(note)]
         self.used: Mapping[str, Mapping[Note, None]] = includes.used
         self.assets = self._snippets() if pages else {}
         records = Records(library.folder.parent)

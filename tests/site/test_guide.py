@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
-from .conftest import Outcome, build, copy_tree, dead_links, pages
+from .conftest import ROOT, Outcome, build, copy_tree, dead_links, pages
+
+# Shorter, and a reader who came from a search engine leaves without the evidence; longer, and it is two notes.
+FEWEST_WORDS, MOST_WORDS = 600, 1500
+# What is no prose: code, output, records, computed lists, the mark behind a heading.
+NO_PROSE = re.compile(
+    r'<(figure|pre)\b.*?</\1>|<ul class="query">.*?</ul>|<a class="headerlink".*?</a>', re.DOTALL | re.IGNORECASE
+)
 
 
 def test_it_builds_without_a_problem(guide: Outcome) -> None:
@@ -58,3 +66,16 @@ def test_the_original_query_lists_the_backlinks_without_the_changelog(guide: Out
     assert "Changelog" in sources
     assert titles == [title for title in sources if title != "Changelog"]
     assert {"Flask", "SQLAlchemy", "System Design", "Web Development"} <= set(titles)
+
+
+def test_every_note_is_as_long_as_a_note_should_be(guide: Outcome) -> None:
+    notes = {path.relative_to(ROOT / "docs").with_suffix("").as_posix() for path in (ROOT / "docs").rglob("*.md")}
+    lengths = {note: words(guide.page(f"{note}/index.html")) for note in notes - {"index", "changelog"}}
+    assert {note: length for note, length in lengths.items() if not FEWEST_WORDS <= length <= MOST_WORDS} == {}
+
+
+def words(page: str) -> int:
+    """Return how many words of prose a note's page has: its own, without code and without its backlinks."""
+    text = page.partition("<article")[2].partition(">")[2].partition('<section class="backlinks"')[0]
+    shown = unescape(re.sub("<[^>]*>", "", NO_PROSE.sub(" ", text)))
+    return sum(any(letter.isalnum() for letter in word) for word in shown.split())

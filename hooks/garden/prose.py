@@ -1,0 +1,25 @@
+"""The prose of a note: what is left of its lines without code, comments, addresses and the names of linked notes."""
+
+from __future__ import annotations
+
+import re
+
+from . import fences
+from .note import Note
+from .reader import COMMENT
+
+# Code; a link to another site with its text, which is mostly somebody else's title; addresses; what a link leads to.
+_NO_PROSE = re.compile(
+    r"`+[^`]*`+|\[[^\[\]]*\]\(https?:[^()]*\)|\]\([^()]*\)|<[^<>]*>|https?://\S+"
+    r"|\[\[[^\[\]|]*(?:\\?\||\]\])|^[ \t>]*\[[^\[\]]+\]:.*"
+)
+
+
+def lines(note: Note) -> list[str]:
+    """Return the lines of a note's body, as many as there are, with nothing but prose in them."""
+    body = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), note.body)
+    found = body.split("\n")
+    for fence in fences.scan(found):
+        end = len(found) if fence.end is None else fence.end
+        found[fence.start : end] = [""] * (end - fence.start)
+    return [_NO_PROSE.sub(" ", line) for line in found]
