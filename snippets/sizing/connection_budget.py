@@ -24,7 +24,7 @@ class Budget:
         asked: connections that the service can ask for
         granted: connections that are there for it
         left: connections left over; below zero, somebody will be refused
-        largest: the largest pool_size that fits; 0 means that none does
+        largest: the largest pool that fits, with that overflow; 0 means that none does
     """
 
     asked: int
@@ -48,13 +48,13 @@ def connection_budget(
 
     Args:
         workers: worker processes of the service, on all hosts (1 or more)
-        pool_size: pool_size of each (1 or more)
-        max_overflow: max_overflow of each (0 or more)
-        copies: times that all workers run at once: 2 while a deployment rolls, 1 if it stops first (1 or more)
-        max_connections: max_connections of the server (1 or more)
-        reserved: slots that it keeps from ordinary roles: 3 on PostgreSQL, 0 on MariaDB (0 or more)
-        share: kept free for migrations, monitoring, cron and psql (0 or more)
-        others: what all other services on the server can ask for (0 or more)
+        pool_size: connections that the pool of each may keep (1 or more)
+        max_overflow: connections beyond these, in a busy moment (0 or more)
+        copies: times all workers run at once: 2 while a deployment rolls, 1 if it stops the old first (1 or more)
+        max_connections: connections that the server has (1 or more)
+        reserved: slots of these for superusers: 3 on PostgreSQL, 0 on MariaDB (0 or more)
+        share: connections to keep free for migrations, monitoring, cron and psql (0 or more)
+        others: connections that all other services on the server can ask for (0 or more)
     """
     for name, value in locals().copy().items():
         least = int(name in ("workers", "pool_size", "copies", "max_connections"))

@@ -245,8 +245,12 @@ def test_what_mariadb_grants_and_says(mariadb_server: MariaDB, mariadb_database:
         with pytest.raises(pymysql.err.OperationalError) as refusal:
             account()
         assert refusal.value.args == (1040, MARIADB)
-        # One more is let in who may kill connections, and not a second one.
-        stack.enter_context(closing(mariadb_server.connect()))
+        # One more is let in who has the privilege, and not a second one.
+        cursor.execute("GRANT CONNECTION ADMIN ON *.* TO app@'%'")
+        try:
+            stack.enter_context(closing(account()))
+        finally:
+            cursor.execute("REVOKE CONNECTION ADMIN ON *.* FROM app@'%'")
         with pytest.raises(pymysql.err.OperationalError, match=MARIADB):
             mariadb_server.connect()
         with pytest.raises(OperationalError) as wrapped:

@@ -76,6 +76,11 @@ def test_one_large_pool_waits_less_than_several_small_ones_at_the_same_use() -> 
     assert slowest(simulate(20, 0.8), 99) < slowest(simulate(5, 0.8), 99) < slowest(simulate(1, 0.8), 99)
 
 
+def test_a_small_pool_at_half_use_waits_longer_than_a_large_one_at_nine_tenths() -> None:
+    assert slowest(simulate(2, 0.5), 99) > slowest(simulate(20, 0.9), 99)
+    assert p99(2, 0.5) > p99(20, 0.9)
+
+
 @pytest.mark.parametrize("connections", [1, 5])
 def test_no_more_at_once_than_connections_and_in_order(connections: int) -> None:
     served = simulate(connections, 0.9, requests=2_000)
