@@ -26,8 +26,8 @@ from .targets import Fault
 
 FENCE = "calculator"
 SCRIPT = "assets/calculators.js"
-# What a field without an upper bound takes: beyond it, nobody means what they typed.
-_MOST = "1000000"
+# What a field without an upper bound takes. JavaScript is exact up to the product of three such numbers.
+_MOST = "100000"
 _SECTION = re.compile(r"(Args|Attributes|Returns):")
 _ENTRY = re.compile(r"    (?P<name>\w+): (?P<text>\S.*)")
 _BOUNDS = re.compile(r"(?P<label>\S.*) \((?P<low>\d[\d.]*) (?:or more|to (?P<high>\d[\d.]*))\)")
@@ -49,12 +49,7 @@ class Input:
     @property
     def fault(self) -> str:
         """What to write instead of something else."""
-        number = "a whole number" if self.whole else "a number"
-        return (
-            f"Write {number}, {self.low} or more."
-            if self.high == _MOST
-            else (f"Write {number} from {self.low} to {self.high}.")
-        )
+        return f"Write a {'whole ' if self.whole else ''}number from {self.low} to {self.high}."
 
 
 @dataclass(frozen=True, slots=True)

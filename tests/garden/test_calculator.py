@@ -93,9 +93,9 @@ def test_the_fields_are_the_parameters_and_hold_the_worked_example(vault: Vault)
     fields = [attributes for tag, attributes in elements(page) if tag == "input"]
     shown = ("data-name", "value", "min", "max", "step", "inputmode")
     assert [tuple(field[name] for name in shown) for field in fields] == [
-        ("rate", "4.5", "0.5", "1000000", "any", "decimal"),
+        ("rate", "4.5", "0.5", "100000", "any", "decimal"),
         ("stay", "2", "1", "60", "1", "numeric"),
-        ("limit", "7", "0", "1000000", "1", "numeric"),
+        ("limit", "7", "0", "100000", "1", "numeric"),
     ]
     assert all(field["type"] == "number" and "readonly" in field for field in fields)
     labels = [text(label) for label in re.findall(r"<label>(.*?)</label>", page)]
@@ -105,9 +105,9 @@ def test_the_fields_are_the_parameters_and_hold_the_worked_example(vault: Vault)
         "The most that are let in limit",
     ]
     assert re.findall(r'<span class="calculator-fault" hidden>(.*?)</span>', page) == [
-        "Write a number, 0.5 or more.",
+        "Write a number from 0.5 to 100000.",
         "Write a whole number from 1 to 60.",
-        "Write a whole number, 0 or more.",
+        "Write a whole number from 0 to 100000.",
     ]
 
 

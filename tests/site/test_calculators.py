@@ -1,4 +1,4 @@
-"""The calculators in Chromium: they compute what the snippets do, say what is wrong, and show an example without script."""
+"""The calculators in Chromium: they compute what the snippets do, say what is wrong, and need no script to be read."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ PAGES = {
 }
 SNIPPETS = Library(ROOT).snippets
 INPUTS = 1_000
+SECONDS = 5
 
 
 def calculator(name: str) -> Calculator:
@@ -60,6 +61,7 @@ def reader(browser: Browser, address: str) -> Iterator[Page]:  # noqa: F811
     """A page on which nothing may go wrong."""
     context = browser.new_context(base_url=address)
     page = context.new_page()
+    page.set_default_timeout(SECONDS * 1000)
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -76,7 +78,7 @@ def results(page: Page) -> dict[str, str]:
 
 def field(page: Page, name: str) -> Any:
     """Return a field of the form."""
-    return page.get_by_label(re.compile(rf"\b{name}$"))
+    return page.get_by_role("spinbutton", name=re.compile(rf"\b{name}$"))
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -100,7 +102,7 @@ def test_the_bounds_of_the_fields_are_those_of_the_snippet(name: str) -> None:
         python(name, **(example | {one.name: kind(one.high)}))
         with pytest.raises(ValueError, match=f"^{one.name} must be"):
             python(name, **(example | {one.name: kind(one.low) - 1}))
-        if "to" in one.fault:
+        if one.high == "1000000" or one.name == "target":
             with pytest.raises(ValueError, match=f"^{one.name} must be"):
                 python(name, **(example | {one.name: kind(one.high) + 1}))
 
@@ -144,7 +146,7 @@ def test_bad_input_is_told_beside_its_field_and_gives_no_result(name: str, typed
         expect(told).to_have_text(one.fault)
         expect(told).to_be_visible()
         expect(box).to_have_attribute("aria-invalid", "true")
-        expect(box).to_have_accessible_description(one.fault)
+        expect(box).to_have_accessible_description(re.compile(re.escape(one.fault)))
         assert results(reader) == {}
         expect(reader.locator("form.calculator output")).to_have_text(re.compile("No result: mend the number"))
         box.fill(value)
@@ -164,6 +166,7 @@ def test_a_part_of_a_number_is_refused_where_a_whole_one_is_asked_for(reader: Pa
 def test_without_javascript_it_shows_the_worked_example(name: str, browser: Browser, address: str) -> None:  # noqa: F811
     context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()
+    page.set_default_timeout(SECONDS * 1000)
     page.goto(PAGES[name])
     found = calculator(name)
     example = {one.name: int(one.value) for one in found.inputs}
@@ -218,13 +221,12 @@ def test_it_fits_a_phone_and_can_be_told_apart(
 ) -> None:
     context = browser.new_context(base_url=address, viewport={"width": 390, "height": 900}, color_scheme=scheme)
     page = context.new_page()
+    page.set_default_timeout(SECONDS * 1000)
     page.goto(PAGES[name])
     form = page.locator("form.calculator")
     field(page, calculator(name).inputs[0].name).fill("")
-    widths = form.evaluate(
-        "form => [form, ...form.querySelectorAll('*')].map((one) => one.getBoundingClientRect().right)"
-    )
-    assert max(widths) <= 390
+    edges = "form => [form, ...form.querySelectorAll('*')].map((one) => one.getBoundingClientRect().right)"
+    assert max(form.evaluate(edges)) <= 390
     # The edge of a field stands out from the page, as WCAG 1.4.11 has it.
     edge, behind = page.evaluate(
         """() => {
