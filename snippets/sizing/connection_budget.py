@@ -50,7 +50,7 @@ def connection_budget(
         workers: worker processes of the service, on all hosts (1 or more)
         pool_size: connections that the pool of each may keep (1 or more)
         max_overflow: connections beyond these, in a busy moment (0 or more)
-        copies: times all workers run at once: 2 while a deployment rolls, 1 if it stops the old first (1 or more)
+        copies: times that all workers run at once: 2 while a deployment rolls (1 or more)
         max_connections: connections that the server has (1 or more)
         reserved: slots of these for superusers: 3 on PostgreSQL, 0 on MariaDB (0 or more)
         share: connections to keep free for migrations, monitoring, cron and psql (0 or more)

@@ -43,27 +43,21 @@ def littles_law(*, rate: float, held_ms: float, target: int, connections: int) -
         target: percent of the connections that may be in use on average (1 to 99)
         connections: connections that the service has now, in all its pools (1 to 1000000)
     """
-    _check("rate", rate, 0.001, 1_000_000)
-    _check("held_ms", held_ms, 0.001, 1_000_000)
-    _check("target", _whole("target", target), 1, 99)
-    _check("connections", _whole("connections", connections), 1, 1_000_000)
+    for name, value, low, high in (
+        ("rate", rate, 0.001, 1_000_000),
+        ("held_ms", held_ms, 0.001, 1_000_000),
+        ("target", target, 1, 99),
+        ("connections", connections, 1, 1_000_000),
+    ):
+        kind = "whole number" if isinstance(low, int) else "number"
+        if not isinstance(value, int if isinstance(low, int) else (int, float)) or not low <= value <= high:
+            raise ValueError(f"{name} must be a {kind} from {low} to {high}, not {value!r}")
     return Load(
         in_use=rate * held_ms / 1000,
         enough=ceil(rate * held_ms / (10 * target)),  # One division: what comes out even stays so.
         longest_ms=10 * target * connections / rate,
     )
 # --8<-- [end:law]
-
-
-def _whole(name: str, value: int) -> int:
-    if not isinstance(value, int):
-        raise ValueError(f"{name} must be a whole number, not {value!r}")
-    return value
-
-
-def _check(name: str, value: float, low: float, high: float) -> None:
-    if not isinstance(value, (int, float)) or not low <= value <= high:
-        raise ValueError(f"{name} must be a number from {low} to {high}, not {value!r}")
 
 
 def demo() -> None:

@@ -50,12 +50,12 @@ def test_the_bounds_are_taken() -> None:
         ("held_ms", 0, "held_ms must be a number from 0.001 to 1000000, not 0"),
         ("held_ms", 1_000_001, "held_ms must be a number from 0.001 to 1000000, not 1000001"),
         ("held_ms", None, "held_ms must be a number from 0.001 to 1000000, not None"),
-        ("target", 0, "target must be a number from 1 to 99, not 0"),
-        ("target", 100, "target must be a number from 1 to 99, not 100"),
-        ("target", 79.5, "target must be a whole number, not 79.5"),
-        ("connections", 0, "connections must be a number from 1 to 1000000, not 0"),
-        ("connections", 1_000_001, "connections must be a number from 1 to 1000000, not 1000001"),
-        ("connections", "8", "connections must be a whole number, not '8'"),
+        ("target", 0, "target must be a whole number from 1 to 99, not 0"),
+        ("target", 100, "target must be a whole number from 1 to 99, not 100"),
+        ("target", 79.5, "target must be a whole number from 1 to 99, not 79.5"),
+        ("connections", 0, "connections must be a whole number from 1 to 1000000, not 0"),
+        ("connections", 1_000_001, "connections must be a whole number from 1 to 1000000, not 1000001"),
+        ("connections", "8", "connections must be a whole number from 1 to 1000000, not '8'"),
     ],
 )
 def test_it_says_what_it_does_not_take(name: str, bad: object, text: str) -> None:
