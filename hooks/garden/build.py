@@ -19,6 +19,7 @@ from pathlib import Path
 from markdown import Markdown
 
 from . import blocks, marks, reader, snippetpage, typed, wording
+from .calculator import Calculators
 from .extension import GardenExtension
 from .graph import Graph
 from .includes import Includes
@@ -72,6 +73,7 @@ class Build:
         self._make_markdown = make_markdown
         self._renderings: dict[Note, Rendering] = {}
         assets = self._read(files, docs)
+        self._calculators = Calculators(library, docs, assets)
         includes = Includes(library.folder, library.folder.name, self.problems, annotate=bool(pages))
         self._texts = {note: includes.check(note) for note in self.notes.values()}
         for note in self.notes.values():
@@ -151,7 +153,9 @@ class Build:
         links = Graph((rendering.note, rendering.places) for rendering in written)
         graph = Graph((rendering.note, [*rendering.places, *self._shown(rendering)]) for rendering in written)
         evaluator = Evaluator([rendering.note for rendering in written], self.targets, links)
-        assembler = Assembler(self._renderings, graph, evaluator, self._part, self.library, self._pages)
+        assembler = Assembler(
+            self._renderings, graph, evaluator, self._part, self.library, self._pages, self._calculators
+        )
         pages = {}
         for note, rendering in self._renderings.items():
             pages[note.path] = assembler.page(rendering)

@@ -15,14 +15,14 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from . import excerpt, guard, marks, measured
+from . import calculator, excerpt, guard, marks, measured
 from .callouts import Callouts
 from .inert import Inert
 from .names import key
 from .places import EMBED, Places
 from .records import Records
 from .rendering import Rendering
-from .targets import Asset, Broken, Embed, Fault, Link, Query, Targets, Wikilink, parse
+from .targets import Asset, Broken, Calculation, Embed, Fault, Link, Query, Targets, Wikilink, parse
 
 # One pattern, since each costs a search of every text. No alternative reads past the start of its next match, so the
 # cost stays linear for text that is all openings.
@@ -74,18 +74,26 @@ class GardenExtension(Extension):
         md.treeprocessors.register(Places(md, rendering), "garden-places", -1)
 
     def fences(self) -> list[dict[str, Any]]:
-        """Return the custom fences for SuperFences: ``dataview`` and ``measured`` blocks."""
+        """Return the custom fences for SuperFences: ``dataview``, ``measured`` and ``calculator`` blocks."""
         return [
             {"name": "dataview", "class": "dataview", "format": self._query},
             {"name": measured.FENCE, "class": measured.FENCE, "format": self._measured},
+            {"name": calculator.FENCE, "class": calculator.FENCE, "format": self._calculator},
         ]
 
     def _measured(self, source: str, *_: object, **__: object) -> str:
         return measured.block(source, self.rendering, self._records)
 
     def _query(self, source: str, *_: object, **__: object) -> str:
+        return self._later(Query, source)
+
+    def _calculator(self, source: str, *_: object, **__: object) -> str:
+        return self._later(Calculation, source)
+
+    def _later(self, kind: type[Query | Calculation], source: str) -> str:
+        """Return the place of a block that is computed when every note has been read."""
         source, line = marks.unstamp(source)
-        index = self.rendering.add(Query(source), line)
+        index = self.rendering.add(kind(source), line)
         return f'<div class="garden-slot">{marks.slot(index)}</div>'
 
 

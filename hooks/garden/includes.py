@@ -28,6 +28,12 @@ _PYTHON = frozenset({
     "pycon", "python-console", "ipython", "ipython3", "pytb", "py3tb", "py2tb",
 })  # fmt: skip
 
+# What is wrong with a block that holds nothing, by its language.
+_EMPTY = {
+    "dataview": "this query is empty; write one, such as LIST FROM [[a note]]",
+    "calculator": "this calculator is empty; write the path of a snippet, such as topic/name.py",
+}
+
 
 class _Refused(ValueError):
     """An include that must not be followed; the text says why and what to write."""
@@ -71,8 +77,8 @@ class Includes:
                 continue
             content = range(fence.start + 1, fence.end)
             inside.update(dict.fromkeys(content, fence))
-            if fence.language == "dataview" and not any(lines[index].strip(" \t>") for index in content):
-                self._tell(note, fence.start, "this query is empty; write one, such as LIST FROM [[a note]]")
+            if fence.language in _EMPTY and not any(lines[index].strip(" \t>") for index in content):
+                self._tell(note, fence.start, _EMPTY[fence.language])
                 lines[fence.start] = fence.prefix + fence.fence
             if fence.language.lower() in _PYTHON and (typed := _typed(lines, content)) is not None:
                 what = "Python typed into a page is not tested; move it to snippets/ and include it"

@@ -12,6 +12,8 @@ HREF = "\ue004"  # in an excerpt: the address of the link's place
 PREFIX = "\ue005"  # in embedded HTML: what makes its ids unique on the page
 FORGED = re.compile(f"[{SLOT_OPEN}{SLOT_CLOSE}{HREF}{PREFIX}]")
 
+# Blocks that the build replaces by what it computes.
+_COMPUTED = ("dataview", "measured", "calculator")
 _STAMP_OPEN, _STAMP_CLOSE = "\ue000", "\ue001"
 STAMP = f"(?:{_STAMP_OPEN}\\d+{_STAMP_CLOSE})"
 _STAMP = re.compile(f"\\s*{_STAMP_OPEN}(\\d+){_STAMP_CLOSE}")
@@ -45,11 +47,9 @@ def stamp(text: str, first_line: int) -> str:
     or in a comment is never read, so the lines are those of what Markdown took for links. A healthy note pays nothing.
     """
     lines = text.split("\n")
-    for fence in fences.scan(lines) if "dataview" in text or "measured" in text else ():
+    for fence in fences.scan(lines) if any(name in text for name in _COMPUTED) else ():
         content = range(fence.start + 1, fence.end or 0)
-        if fence.language in ("dataview", "measured") and (
-            index := next((i for i in content if lines[i].strip(" \t>")), None)
-        ):
+        if fence.language in _COMPUTED and (index := next((i for i in content if lines[i].strip(" \t>")), None)):
             query = lines[index].lstrip(" \t>")
             before = lines[index].removesuffix(query)
             lines[index] = f"{before}{_STAMP_OPEN}{first_line + content.start}{_STAMP_CLOSE}{query}"

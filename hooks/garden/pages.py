@@ -6,14 +6,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from . import blocks, marks, sections, urls
+from . import blocks, calculatorform, marks, sections, urls
 from .blocks import Shown
+from .calculator import Calculators
 from .graph import Graph
 from .library import Library
 from .note import Note
 from .query import Evaluator, QueryFault
 from .rendering import Rendering
-from .targets import Asset, Embed, Fault, Fragment, Link, Query
+from .targets import Asset, Calculation, Embed, Fault, Fragment, Link, Query
 
 _BLOCK = re.compile(rf'<div class="garden-slot"(?P<id> id="[^"]*")?>{marks.SLOT.pattern}</div>')
 # Embeds of embeds can double at every step; nobody reads a page of this length.
@@ -45,8 +46,10 @@ class Assembler:
         render_part: Callable[[Rendering], None],
         library: Library,
         pages: Mapping[str, str],
+        calculators: Calculators,
     ) -> None:
         self._library = library
+        self._calculators = calculators
         self._pages = pages
         self._renderings = renderings
         self._graph = graph
@@ -96,6 +99,13 @@ class Assembler:
             self._render_part(part)
             self._parts[step] = part
         return self._parts[step]
+
+    def calculator(self, source: str, page: Note) -> str:
+        """Return the form that computes what a snippet does; raise `Fault` if there is none."""
+        found = self._calculators.read(source)
+        own = self._pages.get(found.snippet.page)
+        address = urls.relative(own, page.url) if own else ""
+        return calculatorform.form(found, address, urls.relative(self._calculators.script, page.url))
 
     def query(self, source: str, origin: Note, page: Note) -> str:
         """Return the HTML of a query's result; raise `QueryFault` if it cannot be computed."""
@@ -155,6 +165,8 @@ class _Filler:
             self._outermost = index
         if isinstance(slot, Query):
             return self._query(slot, index, rendering)
+        if isinstance(slot, Calculation):
+            return self._calculation(slot, index, rendering)
         return self._embed(slot, index, rendering, steps, match["id"] or "") if isinstance(slot, Embed) else ""
 
     def _query(self, query: Query, index: int, rendering: Rendering) -> str:
@@ -163,6 +175,13 @@ class _Filler:
         except QueryFault as fault:
             self._tell(rendering, index, str(fault), fault.line)
             return sections.failed_query(query.written)
+
+    def _calculation(self, calculation: Calculation, index: int, rendering: Rendering) -> str:
+        try:
+            return self._assembler.calculator(calculation.written, self._note)
+        except Fault as fault:
+            self._tell(rendering, index, str(fault))
+            return sections.failed_query(calculation.written)
 
     def _embed(self, embed: Embed, index: int, rendering: Rendering, steps: tuple[Step, ...], ident: str) -> str:
         link = embed.link

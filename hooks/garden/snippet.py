@@ -63,6 +63,11 @@ class Snippet:
     mentions: frozenset[str]
 
     @property
+    def tree(self) -> ast.Module:
+        """What is copied, parsed; an empty module if it is no Python."""
+        return _parsed(self.copied)
+
+    @property
     def key(self) -> str:
         """Its name everywhere: ``pooling/three_ways``."""
         return self.path.removesuffix(".py")

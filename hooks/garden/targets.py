@@ -74,13 +74,20 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Calculation:
+    """A form that computes what a snippet computes; ``written`` is its path."""
+
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """A link that is shown as text."""
 
     written: str
 
 
-Slot = Link | Embed | Asset | Query | Broken
+Slot = Link | Embed | Asset | Query | Calculation | Broken
 
 
 @dataclass(frozen=True, slots=True)
