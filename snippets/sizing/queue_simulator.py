@@ -57,8 +57,7 @@ def present(served: Sequence[Request], looks: int = 10_000) -> float:
 
 def littles_law(served: Sequence[Request]) -> float:
     """Return the rate at which requests come, times the time that each stays, on average."""
-    rate, stay = len(served) / served[-1].asked, sum(one.ended - one.asked for one in served) / len(served)
-    return rate * stay
+    return len(served) / served[-1].asked * (sum(one.ended - one.asked for one in served) / len(served))
 
 
 def slowest(served: Sequence[Request], percent: int) -> float:
