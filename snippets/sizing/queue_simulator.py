@@ -7,9 +7,8 @@
 
 The simplest queue there is: requests come at random, each holds a connection for a random time, and
 the pool serves them in order ("M/M/c"). Time counts in hold times: 1.0 is the average.
-Use it to get a feeling for what a part of the connections in use means for those who wait. Not for
-your own numbers: real requests come in bursts, and slow down when the database is busy, so yours
-wait longer. `sizing/sweep_player.py` simulates the database behind the pool.
+Use it to get a feeling for how use turns into waiting. Not for your own numbers: real requests come
+in bursts, and slow down with the database. `sizing/sweep_player.py` simulates what is behind the pool.
 
 Servers: SQLite. None is needed.
 """
@@ -51,9 +50,14 @@ def simulate(connections: int, use: float, requests: int = 50_000) -> list[Reque
 # --8<-- [start:look]
 def present(served: Sequence[Request], looks: int = 10_000) -> float:
     """Look at the pool so many times; return how many requests hold a connection or wait, on average."""
-    asked, ended = (sorted(times) for times in zip(*((one.asked, one.ended) for one in served), strict=True))
+    asked, ended = sorted(one.asked for one in served), sorted(one.ended for one in served)
     moments = [asked[-1] * (look + 0.5) / looks for look in range(looks)]
     return sum(bisect_right(asked, moment) - bisect_right(ended, moment) for moment in moments) / looks
+
+
+def littles_law(served: Sequence[Request]) -> float:
+    """Return the rate at which requests come, times the time that each stays, on average."""
+    return len(served) / served[-1].asked * (sum(one.ended - one.asked for one in served) / len(served))
 
 
 def slowest(served: Sequence[Request], percent: int) -> float:
@@ -66,9 +70,8 @@ def slowest(served: Sequence[Request], percent: int) -> float:
 def demo() -> None:
     """Check Little's law, then print how long the slowest hundredth waits, in hold times."""
     served = simulate(connections=5, use=0.8)
-    rate, stay = len(served) / served[-1].asked, sum(one.ended - one.asked for one in served) / len(served)
     print(f"requests present, looked at:  {present(served):.1f}")
-    print(f"rate x time that they stay:   {rate * stay:.1f}")
+    print(f"rate x time that they stay:   {littles_law(served):.1f}")
     print("the p99 of the wait, in hold times")
     print("connections  50 % used  70 %   80 %   90 %")
     for connections in (1, 5, 20):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import FrozenInstanceError
 
 import psycopg
 import pymysql
@@ -48,6 +49,11 @@ def test_the_largest_fits_and_one_more_does_not(workers: int, max_overflow: int)
     largest = connection_budget(workers=workers, max_overflow=max_overflow).largest
     assert largest == 0 or left(largest) >= 0
     assert left(largest + 1) < 0
+
+
+def test_a_result_does_not_change() -> None:
+    with pytest.raises(FrozenInstanceError):
+        connection_budget(workers=1).left = 0  # type: ignore[misc]
 
 
 def test_where_none_fits_the_largest_is_zero() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from fractions import Fraction
 from math import ceil
 from random import Random
@@ -16,6 +17,11 @@ GIVEN: dict[str, object] = {"rate": 200, "held_ms": 20, "target": 60, "connectio
 def test_requests_per_second_times_seconds() -> None:
     assert littles_law(rate=200, held_ms=20, target=80, connections=10) == Load(4.0, enough=5, longest_ms=40.0)
     assert littles_law(rate=0.5, held_ms=500, target=50, connections=1) == Load(0.25, enough=1, longest_ms=1000.0)
+
+
+def test_a_result_does_not_change() -> None:
+    with pytest.raises(FrozenInstanceError):
+        littles_law(rate=1, held_ms=1, target=1, connections=1).in_use = 2.0  # type: ignore[misc]
 
 
 def test_what_comes_out_even_is_not_rounded_up() -> None:

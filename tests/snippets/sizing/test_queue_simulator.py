@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from functools import cache
+from inspect import signature
 from itertools import pairwise
 from math import exp, log
+from random import Random
 from statistics import mean
 
 import pytest
@@ -36,7 +39,9 @@ def test_littles_law(connections: int, use: float) -> None:
     served = simulate(connections, use)
     rate = len(served) / served[-1].asked
     # Present is who holds or waits: counted at moments that have nothing to do with the requests.
-    assert present(served) == pytest.approx(rate * mean(one.ended - one.asked for one in served), rel=0.05)
+    stay = mean(one.ended - one.asked for one in served)
+    assert present(served) == pytest.approx(rate * stay, rel=0.05)
+    assert queue_simulator.littles_law(served) == pytest.approx(rate * stay)
     # The law holds for a part as well: for the connections, where a request is while it holds one.
     holding = [Request(one.begun, one.begun, one.ended) for one in served]
     held = mean(one.ended - one.begun for one in served)
@@ -97,6 +102,13 @@ def test_no_more_at_once_than_connections_and_in_order(connections: int) -> None
 
 
 def test_the_same_on_every_run() -> None:
+    assert (len(simulate(1, 0.5)), signature(present).parameters["looks"].default) == (50_000, 10_000)
+    chance = Random(3)
+    asked, held = chance.expovariate(2 * 0.5), chance.expovariate(1.0)
+    [first] = simulate(2, 0.5, requests=1)
+    assert first == Request(asked, asked, asked + held)
+    with pytest.raises(FrozenInstanceError):
+        first.asked = 0.0  # type: ignore[misc]
     assert queue_simulator.simulate(3, 0.8, 500) == queue_simulator.simulate(3, 0.8, 500)
 
 
