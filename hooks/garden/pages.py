@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import escape
 
-from . import blocks, marks, sections, urls
+from . import blocks, marks, messages, sections, urls
 from .blocks import Shown
 from .graph import Graph
 from .library import Library
@@ -25,10 +26,14 @@ Step = tuple[Note, str]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The HTML of a note, and of the list of notes that link to it, which is no part of what a search should find."""
+    """The HTML of a note, and of the list of notes that link to it, which is no part of what a search should find.
+
+    ``searched`` is the HTML that a search should read: it also has what the note is called elsewhere.
+    """
 
     html: str
     backlinks: str
+    searched: str
 
 
 class Assembler:
@@ -56,8 +61,11 @@ class Assembler:
 
     def page(self, rendering: Rendering) -> Page:
         """Return the page of a note; what is wrong is added to the rendering."""
-        html = _Filler(self, rendering).fill(rendering, ((rendering.note, ""),))
-        return Page(html, self._backlinks(rendering.note))
+        note = rendering.note
+        html = messages.shown(note, _Filler(self, rendering).fill(rendering, ((note, ""),)))
+        names = " · ".join(filter(None, (*note.meta.aliases, note.meta.description)))
+        searched = messages.below_title(html, f"<p>{escape(names)}</p>") if names else html
+        return Page(html, self._backlinks(note), searched)
 
     def _backlinks(self, note: Note) -> str:
         return sections.backlinks(
