@@ -86,6 +86,8 @@ def on_page_markdown(_: str, page: Any, config: Any, **__: Any) -> str:
     # Themes print these as they are.
     page.title = escape(note.title)
     page.meta = note.meta.as_dict() | {"title": page.title, "description": escape(note.meta.description)}
+    # What the search knows as tags are the note's other names; no template shows them.
+    page.meta["tags"] = [escape(alias) for alias in note.meta.aliases]
     if note.title == config.site_name:
         del page.meta["title"]  # or it would stand twice in the window's title
     return str(config.garden.begin(note))

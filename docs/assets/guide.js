@@ -141,8 +141,8 @@ card.addEventListener("pointerenter", () => clearTimeout(leaving));
 card.addEventListener("pointerleave", leaveTerm);
 document.addEventListener("keydown", (event) => event.key === "Escape" && hideTerm());
 
-// The search takes colons, quotes, dashes and stars for commands, and matches beginnings of words. People paste error
-// messages and ask in sentences: hand over the words that tell something, without their endings.
+// The search takes colons, quotes, dashes and stars for commands, and "in" for the beginning of "invalid". People paste
+// error messages and ask in sentences: hand over the words that tell something.
 
 const EMPTY_WORDS = new Set(
   ("a about after all also am an and any are as at be because been before but by can cannot could did do does doing don " +
@@ -160,14 +160,19 @@ function stem(word) {
     .replace(/^(\w{2,}[^su])s$/, "$1");
 }
 
+// A word as it is written counts for more than its other forms. With a weight, the search takes it for a whole word.
+function forms(word) {
+  return [`${word}^3`, ...["", "s", "ing", "ed"].map((ending) => `${stem(word)}${ending}^1`)];
+}
+
 function asked(text) {
   // Where a class is defined, and where its page is, tells less than its name.
   const named = text.replace(/https?:\/\/\S*\//g, " ").replace(/\b(?:[a-z_]\w*\.)+(?=[A-Z])/g, "");
   const words = named.toLowerCase().match(/\w+(?:\.\d+)?/g) ?? [];
   const telling = words.filter((word) => !EMPTY_WORDS.has(word) && !/^(?:\w|\d\d?|\d+\.\d+)$/.test(word));
-  // Of a whole traceback the end says what is wrong. A word counts for more than others that begin like it.
-  const last = new Set((telling.length ? telling : words).slice(-40));
-  return [...new Set([...last].flatMap((word) => [`${word}^3`, `${stem(word)}^3`, stem(word)]))].join(" ");
+  // Of a whole traceback the end says what is wrong. The last word may still grow.
+  const last = [...new Set(telling.length ? telling : words)].slice(-40);
+  return [...new Set([...last.flatMap(forms), ...last.slice(-1)])].join(" ");
 }
 
 const searchBox = document.querySelector("input[data-md-component='search-query']");

@@ -28,7 +28,7 @@ Step = tuple[Note, str]
 class Page:
     """The HTML of a note, and of the list of notes that link to it, which is no part of what a search should find.
 
-    ``searched`` is the HTML that a search should read: it also has what the note is called elsewhere.
+    ``searched`` is the HTML that a search should read: it also has the description.
     """
 
     html: str
@@ -63,8 +63,8 @@ class Assembler:
         """Return the page of a note; what is wrong is added to the rendering."""
         note = rendering.note
         html = messages.shown(note, _Filler(self, rendering).fill(rendering, ((note, ""),)))
-        names = " · ".join(filter(None, (*note.meta.aliases, note.meta.description)))
-        searched = messages.below_title(html, f"<p>{escape(names)}</p>") if names else html
+        about = note.meta.description
+        searched = messages.below_title(html, f"<p>{escape(about)}</p>") if about else html
         return Page(html, self._backlinks(note), searched)
 
     def _backlinks(self, note: Note) -> str:

@@ -112,20 +112,13 @@ def test_what_the_text_begins_with_is_not_shown_again(vault: Vault) -> None:
     assert "errors" not in vault({"a.md": note("one thing", text=text)})["a.md"]
 
 
-def test_the_search_reads_other_names_and_the_description_below_the_title(vault: Vault) -> None:
-    head = "---\naliases: [Size, 'A <b>']\ndescription: What & why\n---\n\n"
-    site = vault(
-        {
-            "a.md": f"{head}# A\n\nText.\n",
-            "b.md": f"{head.replace('A <', 'B <').replace('Size, ', '')}Text.\n",
-            "c.md": "# C\n",
-        },
-        sound=False,
-    )
-    assert body(site.searched["a.md"]) == "<p>Size · A &lt;b&gt; · What &amp; why</p>\n<p>Text.</p>"
-    assert site.searched["b.md"] == "\n<p>B &lt;b&gt; · What &amp; why</p><p>Text.</p>"
+def test_the_search_reads_the_description_below_the_title(vault: Vault) -> None:
+    head = "---\ndescription: What & <why>\n---\n\n"
+    site = vault({"a.md": f"{head}# A\n\nText.\n", "b.md": f"{head}Text.\n", "c.md": "# C\n"}, sound=False)
+    assert body(site.searched["a.md"]) == "<p>What &amp; &lt;why&gt;</p>\n<p>Text.</p>"
+    assert site.searched["b.md"] == "\n<p>What &amp; &lt;why&gt;</p><p>Text.</p>"
     assert site.searched["c.md"] == site["c.md"]
-    assert "Size" not in site["a.md"]
+    assert "What" not in site["a.md"]
 
 
 def test_a_page_of_a_snippet_counts_for_less_in_the_search(vault: Vault) -> None:
