@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import re
 import sys
 from html import escape
 from pathlib import Path
@@ -14,6 +15,8 @@ import markdown
 from mkdocs.structure.files import File
 
 log = logging.getLogger("mkdocs.garden")
+# Says to the search what not to read.
+_SEARCH_ONLY = re.compile(r'\s?data-search-\w+="[^"]+"')
 
 
 def on_config(config: Any) -> Any:
@@ -83,6 +86,8 @@ def on_page_markdown(_: str, page: Any, config: Any, **__: Any) -> str:
     # Themes print these as they are.
     page.title = escape(note.title)
     page.meta = note.meta.as_dict() | {"title": page.title, "description": escape(note.meta.description)}
+    # What the search knows as tags are the note's other names; no template shows them.
+    page.meta["tags"] = [escape(alias) for alias in note.meta.aliases]
     if note.title == config.site_name:
         del page.meta["title"]  # or it would stand twice in the window's title
     return str(config.garden.begin(note))
@@ -98,12 +103,12 @@ def on_env(env: Any, config: Any, files: Any) -> None:
     config.garden_pages = config.garden.finish()
     for file in files.documentation_pages():
         if page := config.garden_pages.get(file.src_uri):
-            file.page.content = page.html
+            file.page.content = page.searched  # what the search plugin reads
     for problem in config.garden.problems:
         log.log(logging.WARNING if problem.fatal else logging.INFO, "%s", problem)
 
 
 def on_page_context(context: Any, page: Any, config: Any, **_: Any) -> None:
-    """Add the backlinks. MkDocs calls hooks after plugins: the search has read the page by now."""
+    """Hand over what is shown. MkDocs calls hooks after plugins: the search has read the page by now."""
     if found := config.garden_pages.get(page.file.src_uri):
-        page.content += found.backlinks
+        page.content = _SEARCH_ONLY.sub("", found.html) + found.backlinks

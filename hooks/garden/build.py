@@ -21,10 +21,12 @@ from markdown import Markdown
 from . import blocks, marks, reader, snippetpage, typed, wording
 from .calculator import Calculators
 from .extension import GardenExtension
+from .glossary import Glossary
 from .graph import Graph
 from .includes import Includes
 from .library import CATALOGUE, INDEX, Library
-from .note import FrontMatter, Note
+from .messages import Messages
+from .note import FrontMatter, Note, Search
 from .pages import Assembler, Page
 from .problem import Problem
 from .query import Evaluator
@@ -34,6 +36,8 @@ from .snippet import PAGES
 from .targets import Targets
 
 # MkDocs makes pages of these too.
+# Who searches for a word wants the note that explains it before the code.
+_CODE = Search(boost=0.3)
 _ENDINGS = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})
 
 
@@ -51,8 +55,9 @@ class Build:
 
     ``files`` are all files below ``docs``; those that end in ``.md`` are notes. ``make_markdown`` returns a fresh
     converter that has this build's `extension` and its `fences`. ``pages`` are the addresses of the library's
-    pages, by path; without them, snippets have none. ``entry`` is the note that readers arrive at. Afterwards,
-    ``used`` has the notes that show each snippet, ``assets`` the text of the files to publish beside its pages.
+    pages, by path; without them, snippets have none. ``entry`` is the note that readers arrive at, ``glossary`` the one
+    that defines words. Afterwards, ``used`` has the notes that show each snippet, ``assets`` the text of the files to
+    publish beside its pages.
     """
 
     def __init__(
@@ -63,6 +68,7 @@ class Build:
         make_markdown: Callable[[], Markdown],
         pages: Mapping[str, str] | None = None,
         entry: str = "index.md",
+        glossary: str = "glossary.md",
     ) -> None:
         self.problems: list[Problem] = []
         self.notes: dict[str, Note] = {}
@@ -83,7 +89,10 @@ class Build:
         records = Records(library.folder.parent)
         self.problems += records.problems
         self.targets = Targets(self.notes.values(), assets | {path: path for path in self.assets})
-        self.extension = GardenExtension(self.targets, records)
+        terms = Glossary(self.notes.get(glossary), self.targets)
+        messages = Messages(self.notes.values())
+        self.problems += [*terms.problems, *messages.problems]
+        self.extension = GardenExtension(self.targets, records, terms, messages)
 
     def _read(self, files: Iterable[SourceFile], docs: Path) -> dict[str, str]:
         root = docs.resolve()
@@ -116,9 +125,12 @@ class Build:
         self.problems += self.library.problems(self.used)
         assets = {INDEX: self.library.index(self.used, self._pages)}
         text = snippetpage.catalogue(self.library)
-        self._generate(CATALOGUE, "snippets", "Snippets", text, FrontMatter(description=snippetpage.DESCRIPTION))
+        self._generate(
+            CATALOGUE, "snippets", "Snippets", text, FrontMatter(description=snippetpage.DESCRIPTION, search=_CODE)
+        )
         for found in self.library.snippets.values():
-            meta = FrontMatter(description=found.about[0] if found.about else "", aliases=(found.path, found.name))
+            about = found.about[0] if found.about else ""
+            meta = FrontMatter(description=about, aliases=(found.path, found.name), search=_CODE)
             text = snippetpage.page(found, self.library)
             tests = snippetpage.verdicts(found, self.library.proof(found.path))
             self._generate(found.page, f"snippets/{found.path}", found.title, text, meta, tests)

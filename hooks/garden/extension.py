@@ -15,14 +15,17 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from . import calculator, excerpt, guard, marks, measured
+from . import calculator, excerpt, guard, marks, measured, messages
 from .callouts import Callouts
+from .glossary import Glossary
 from .inert import Inert
+from .messages import Messages
 from .names import key
 from .places import EMBED, Places
 from .records import Records
 from .rendering import Rendering
 from .targets import Asset, Broken, Calculation, Embed, Fault, Link, Query, Targets, Wikilink, parse
+from .terms import Terms
 
 # One pattern, since each costs a search of every text. No alternative reads past the start of its next match, so the
 # cost stays linear for text that is all openings.
@@ -46,10 +49,12 @@ class GardenExtension(Extension):
 
     rendering: Rendering
 
-    def __init__(self, targets: Targets, records: Records) -> None:
+    def __init__(self, targets: Targets, records: Records, glossary: Glossary, messages: Messages) -> None:
         super().__init__()
         self._targets = targets
         self._records = records
+        self._glossary = glossary
+        self._messages = messages
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register the processors. Each priority says what must have happened before."""
@@ -72,14 +77,20 @@ class GardenExtension(Extension):
         md.treeprocessors.register(Inert(md, rendering), "garden-inert", 3)
         # After escapes are undone (0).
         md.treeprocessors.register(Places(md, rendering), "garden-places", -1)
+        # After links have been counted (-1).
+        md.treeprocessors.register(Terms(md, rendering, self._glossary), "garden-terms", -2)
 
     def fences(self) -> list[dict[str, Any]]:
-        """Return the custom fences for SuperFences: ``dataview``, ``measured`` and ``calculator`` blocks."""
+        """Return the custom fences for SuperFences: ``dataview``, ``measured``, ``calculator`` and ``errors`` blocks."""
         return [
             {"name": "dataview", "class": "dataview", "format": self._query},
             {"name": measured.FENCE, "class": measured.FENCE, "format": self._measured},
             {"name": calculator.FENCE, "class": calculator.FENCE, "format": self._calculator},
+            {"name": messages.FENCE, "class": messages.FENCE, "format": self._errors},
         ]
+
+    def _errors(self, *_: object, **__: object) -> str:
+        return self._messages.block(self.rendering)
 
     def _measured(self, source: str, *_: object, **__: object) -> str:
         return measured.block(source, self.rendering, self._records)

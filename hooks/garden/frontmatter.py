@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from .note import FrontMatter
+from .note import FrontMatter, Search
 from .problem import Problem
 
 # libyaml when the wheel has it: ten times the speed of the Python parser, same nodes.
@@ -23,6 +23,8 @@ _OPEN = re.compile(r"---[ \t]*(?:\n|\Z)")
 _BLOCK = re.compile(r"---[ \t]*\n(?:(.*?)\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _TAG = re.compile(r"[^\s,#]+")
+# A page that counts for nothing is excluded, one that counts for everything hides the others.
+_BOOST = re.compile(r"0\.[1-9]|[1-9](?:\.\d)?")
 _KEYS = tuple(f.name for f in fields(FrontMatter))
 # What YAML calls the values that are written without ado; any other tag asks for an object.
 _YAML = "tag:yaml.org,2002:"
@@ -139,6 +141,16 @@ def _date(node: Any) -> datetime.date:
     raise _Wrong("is not a date; write it like 2026-01-31")
 
 
+def _search(node: Any) -> Search:
+    """Read how much a page counts in the search: ``boost: 2`` or ``exclude: true``, or both."""
+    if isinstance(node, yaml.MappingNode):
+        said = {_scalar(key): _scalar(value) for key, value in node.value}
+        boost, exclude = said.pop("boost", "1"), said.pop("exclude", "false")
+        if not said and _BOOST.fullmatch(boost) and exclude in ("true", "false"):
+            return Search(float(boost), exclude == "true")
+    raise _Wrong("is not understood; write `{boost: 2}` (from 0.1 to 9.9) or `{exclude: true}`")
+
+
 _READERS: dict[str, Callable[[Any], object]] = {
     "title": _text,
     "description": _text,
@@ -147,4 +159,5 @@ _READERS: dict[str, Callable[[Any], object]] = {
     "errors": _texts,
     "reviewed": _date,
     "hide": _texts,
+    "search": _search,
 }

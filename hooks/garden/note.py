@@ -5,8 +5,16 @@ from __future__ import annotations
 import datetime
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How much a page counts in the search, beside the others; those that are excluded cannot be found there."""
+
+    boost: float = 1.0
+    exclude: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +28,18 @@ class FrontMatter:
     errors: tuple[str, ...] = ()
     reviewed: datetime.date | None = None
     hide: tuple[str, ...] = ()
+    search: Search | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what is set, with lists for tuples, as templates expect."""
+        """Return what is set, with lists for tuples and a mapping for how to search, as templates expect."""
         values = ((f.name, getattr(self, f.name)) for f in fields(self))
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in values if value}
+        return {name: _plain(value) for name, value in values if value}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Search):
+        return asdict(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +50,7 @@ class Note:
     ``url`` is the address of its page from the top of the site, percent-encoded. ``body`` is the text below the
     front matter; its first line is line ``first_line`` of the file. A ``generated`` note is the page of a snippet:
     links find it by its aliases alone, and its own links count as little as those of a query. ``tests`` are the tests
-    that it lists, by name, each with what became of it.
+    that it lists, by name, each with what became of it. ``head`` is the front matter as it is written, from line 2 on.
     """
 
     path: str
@@ -47,6 +62,7 @@ class Note:
     meta: FrontMatter = field(default_factory=FrontMatter)
     generated: bool = False
     tests: Mapping[str, str] = field(default_factory=dict)
+    head: str = ""
 
     @property
     def name(self) -> str:

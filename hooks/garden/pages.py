@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import escape
 
-from . import blocks, calculatorform, marks, sections, urls
+from . import blocks, calculatorform, marks, messages, sections, urls
 from .blocks import Shown
 from .calculator import Calculators
 from .graph import Graph
@@ -26,10 +27,14 @@ Step = tuple[Note, str]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The HTML of a note, and of the list of notes that link to it, which is no part of what a search should find."""
+    """The HTML of a note, and of the list of notes that link to it, which is no part of what a search should find.
+
+    ``searched`` is the HTML that a search should read: it also has the description.
+    """
 
     html: str
     backlinks: str
+    searched: str
 
 
 class Assembler:
@@ -59,8 +64,11 @@ class Assembler:
 
     def page(self, rendering: Rendering) -> Page:
         """Return the page of a note; what is wrong is added to the rendering."""
-        html = _Filler(self, rendering).fill(rendering, ((rendering.note, ""),))
-        return Page(html, self._backlinks(rendering.note))
+        note = rendering.note
+        html = messages.shown(note, _Filler(self, rendering).fill(rendering, ((note, ""),)))
+        about = note.meta.description
+        searched = messages.below_title(html, f"<p>{escape(about)}</p>") if about else html
+        return Page(html, self._backlinks(note), searched)
 
     def _backlinks(self, note: Note) -> str:
         return sections.backlinks(

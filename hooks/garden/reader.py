@@ -37,7 +37,7 @@ def read(file: Path, path: str, shown: str, url: str) -> tuple[Note, list[Proble
     if not title:
         problems.append(Problem(shown, 1, "has no title; begin its text with `# Title`"))
         title = Path(path).stem
-    return Note(path, shown, url, title, body, first_line, meta), problems
+    return Note(path, shown, url, title, body, first_line, meta, head=head), problems
 
 
 def refusal(file: Path, root: Path) -> str:

@@ -8,11 +8,11 @@ import sys
 import pytest
 import yaml
 from garden import frontmatter
-from garden.note import FrontMatter
+from garden.note import FrontMatter, Search
 
 from .conftest import Vault
 
-KNOWN = "known are `title`, `description`, `aliases`, `tags`, `errors`, `reviewed`, `hide`"
+KNOWN = "known are `title`, `description`, `aliases`, `tags`, `errors`, `reviewed`, `hide`, `search`"
 NOT_TEXT = "is not text; write it on the same line, in quotes if it holds a colon or begins with a sign"
 NOT_TEXTS = "is not text or a list of texts; write `[one, two]`"
 NOT_DATE = "is not a date; write it like 2026-01-31"
@@ -40,6 +40,7 @@ def test_every_key(vault: Vault) -> None:
                 "errors:\n  - 'TimeoutError: QueuePool limit of size 5 overflow 10 reached'\n"
                 "reviewed: 2026-01-31\n"
                 "hide: [toc]\n"
+                "search: {boost: 0.5, exclude: true}\n"
                 "---\n\nText.\n"
             )
         }
@@ -53,13 +54,33 @@ def test_every_key(vault: Vault) -> None:
         errors=("TimeoutError: QueuePool limit of size 5 overflow 10 reached",),
         reviewed=datetime.date(2026, 1, 31),
         hide=("toc",),
+        search=Search(boost=0.5, exclude=True),
     )
-    assert site["index.md"] == "<p>Text.</p>"
+    assert site["index.md"].startswith('<p>Text.</p>\n<p class="errors-title">')
 
 
 def test_as_templates_get_it() -> None:
-    meta, _ = parse("title: A\ntags: [x, y]\nreviewed: 2026-01-31")
-    assert meta.as_dict() == {"title": "A", "tags": ["x", "y"], "reviewed": datetime.date(2026, 1, 31)}
+    meta, _ = parse("title: A\ntags: [x, y]\nreviewed: 2026-01-31\nsearch: {boost: 2}")
+    assert meta.as_dict() == {
+        "title": "A",
+        "tags": ["x", "y"],
+        "reviewed": datetime.date(2026, 1, 31),
+        "search": {"boost": 2.0, "exclude": False},
+    }
+
+
+@pytest.mark.parametrize("value", ["{boost: 0.1}", "{boost: 9.9}", "{exclude: false}", "{exclude: true}", "{}"])
+def test_search(value: str) -> None:
+    assert problems(f"search: {value}") == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["2", "[boost]", "{boost: 0}", "{boost: 10}", "{boost: -1}", "{boost: x}", "{exclude: yes}", "{bost: 2}", "~"],
+)
+def test_search_that_is_not_understood(value: str) -> None:
+    what = "is not understood; write `{boost: 2}` (from 0.1 to 9.9) or `{exclude: true}`"
+    assert problems(f"title: A\nsearch: {value}") == [f"docs/a.md:3: `search` {what}"]
 
 
 @pytest.mark.parametrize("source", ["aliases: One", "aliases: [One]", "aliases:\n- One", "aliases: &x One\ntags: *x"])
