@@ -77,7 +77,7 @@ class Build:
         self.problems += [problem for note in self.notes.values() for problem in typed.problems(note)]
         self.used: Mapping[str, Mapping[Note, None]] = includes.used
         self.assets = self._snippets() if pages else {}
-        records = Records(library.folder.parent)
+        records = Records(library.folder.parent, library.servers, required=library.required)
         self.problems += records.problems
         self.targets = Targets(self.notes.values(), assets | {path: path for path in self.assets})
         self.extension = GardenExtension(self.targets, records)
