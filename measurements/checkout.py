@@ -19,9 +19,10 @@ from tests.servers.postgres import fresh_database
 from .program import Program, Round
 from .servers import postgresql
 
-TURNS = 7
-LOANS = 100
-CONNECTS = 10
+# Many short turns: some fall into a quiet moment.
+TURNS = 120
+LOANS = 10
+CONNECTS = 1
 ROWS = {
     "queue": "a queue.Queue by hand, no reset",
     "built": "the pool of “Build a pool”",
@@ -104,7 +105,7 @@ PROGRAM = Program(
     header="pool",
     rows=ROWS,
     columns={"time": "times as long as with QueuePool, raw"},
-    spread=0.4,
+    spread=0.6,
     rounds=15,
     prepared=prepared,
 )

@@ -19,7 +19,7 @@ _GAP = 10
 _VALUE = 50  # room for the number behind the longest bar
 _LETTER = 8.5  # the width of a letter, if most of them are wide
 _HEIGHT = 290
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 180, 20, 50
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 190, 20, 50
 
 
 def bars(record: Record, column: str) -> str:
@@ -95,7 +95,8 @@ def stack(record: Record, columns: list[str]) -> str:
             if not width:
                 continue
             shape = f'<rect x="{at:.1f}" y="{y}" width="{width:.1f}" height="{_BAR + 4}"/>'
-            inside = _text(at + width / 2, y + 16, str(figure), "middle") if width > len(str(figure)) * 11 else ""
+            label = f"{figure.middle:.0f}"
+            inside = _text(at + width / 2, y + 16, label, "middle") if width > len(label) * 11 else ""
             parts.append(f'<g class="series-{number % 4 + 1}">{shape}{inside}</g>')
             at += width
     named = ", ".join(record.columns[column] for column in columns)
