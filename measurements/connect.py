@@ -29,7 +29,7 @@ TURNS = {"pool": 3, "per_request": 1, "global": 3}
 ALONE = {"pool": 20, "per_request": 5}
 SHORT = {"pool": 40, "per_request": 8, "global": 40}
 LONG = {"pool": 16, "per_request": 8, "global": 8}
-ROUND = 12
+ROUND = 6
 BY_KEY = text("SELECT body FROM page WHERE id = 7")
 ROWS = {
     "sqlite": "SQLite, a file",
