@@ -43,7 +43,7 @@ fix: .venv/ready ## mend what a machine can mend
 outputs: .venv/ready ## run every snippet and keep what it prints
 	@$(BIN)/python -m tests.snippets.outputs
 
-measure: .venv/ready ## measure anew what pages say of speed (ONLY=connect); the machine should be quiet (about 8 minutes)
+measure: .venv/ready ## measure anew what pages say of speed (ONLY=connect); the machine should be quiet (about 20 minutes)
 	@$(BIN)/python -m measurements $(ONLY)
 
 bench: .venv/ready ## measure what the engine adds to a build (about 15 minutes)

@@ -18,6 +18,10 @@ class Program:
     needed, adds the versions of it to the dictionary it is given, and gives a function that measures one round: all
     rivals in turns, each as a ratio to one of them, so that what else the machine does slows all alike. `spread` is how
     far the middle half of the rounds may lie apart, as a share of the median.
+
+    `shares` are percentages of what happened, where chance decides: of these the record has the mean, and `spread` is
+    how uncertain that may be (its standard error), in percentage points. Rows that are `optional` are left out of the
+    record on a machine that lacks what they need.
     """
 
     name: str
@@ -28,3 +32,5 @@ class Program:
     spread: float
     rounds: int
     prepared: Callable[[dict[str, str]], AbstractContextManager[Callable[[], Round]]]
+    shares: bool = False
+    optional: tuple[str, ...] = ()

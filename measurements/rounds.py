@@ -7,10 +7,11 @@ import inspect
 import json
 import os
 import platform
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import mean, median, quantiles, stdev
 from typing import Any
 
 from .program import Program, Round
@@ -68,16 +69,25 @@ def what_ran(program: Program, versions: dict[str, str]) -> str:
 
 def record_of(program: Program, found: list[Round], versions: dict[str, str]) -> dict[str, Any]:
     """Return the record of these rounds, as hooks/garden/records.py reads it."""
-    samples = {row: {column: [one[row][column] for one in found] for column in program.columns} for row in program.rows}
+    absent = [row for row in program.optional if not all(row in one for one in found)]
+    for row in absent:
+        print(f"{program.name}: {row} is not in the record, since this machine lacks what it needs", flush=True)
+    rows = {row: name for row, name in program.rows.items() if row not in absent}
+    samples = {row: {column: [one[row][column] for one in found] for column in program.columns} for row in rows}
     for row, columns in samples.items():
         for column, values in columns.items():
-            check(program, f"{row}.{column}", values)
+            (check_shares if program.shares else check_ratios)(program, f"{row}.{column}", values)
+    middle = mean if program.shares else median
     return {
         "title": program.title,
         "header": program.header,
-        "rows": program.rows,
+        "rows": rows,
         "columns": program.columns,
-        "values": {row: {column: figure(values) for column, values in samples[row].items()} for row in program.rows},
+        "middle": middle.__name__,
+        "values": {
+            row: {column: figure(middle, values) for column, values in columns.items()}
+            for row, columns in samples.items()
+        },
         "day": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "command": f"make measure ONLY={program.name}",
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
@@ -86,7 +96,7 @@ def record_of(program: Program, found: list[Round], versions: dict[str, str]) ->
     }
 
 
-def check(program: Program, name: str, values: list[float]) -> None:
+def check_ratios(program: Program, name: str, values: list[float]) -> None:
     """Raise TooNoisy if the middle half of the values lies further apart than the program allows."""
     low, middle, high = quantiles(values, n=4, method="inclusive")
     apart = (high - low) / middle if middle else 0.0
@@ -97,6 +107,19 @@ def check(program: Program, name: str, values: list[float]) -> None:
         )
 
 
-def figure(values: list[float]) -> dict[str, float]:
-    """Return the median of the rounds, the lowest and the highest."""
-    return {"median": round(median(values), 4), "low": round(min(values), 4), "high": round(max(values), 4)}
+def check_shares(program: Program, name: str, values: list[float]) -> None:
+    """Raise TooNoisy if the mean of the values is less certain than the program allows.
+
+    How far apart the rounds lie says nothing here: where chance decides, they may, and they will again.
+    """
+    error = stdev(values) / len(values) ** 0.5
+    if error > program.spread:
+        raise TooNoisy(
+            f"{program.name}: the mean of the rounds of {name} is uncertain by {error:.1f} points, and "
+            f"{program.spread:.1f} are allowed; try again, with more rounds"
+        )
+
+
+def figure(middle: Callable[[list[float]], float], values: list[float]) -> dict[str, float]:
+    """Return the middle of the rounds, the lowest and the highest."""
+    return {middle.__name__: round(middle(values), 4), "low": round(min(values), 4), "high": round(max(values), 4)}

@@ -86,7 +86,7 @@ class Build:
             self.problems += [*typed.problems(note), *wording.problems(note)]
         self.used: Mapping[str, Mapping[Note, None]] = includes.used
         self.assets = self._snippets() if pages else {}
-        records = Records(library.folder.parent)
+        records = Records(library.folder.parent, library.servers, required=library.required)
         self.problems += records.problems
         self.targets = Targets(self.notes.values(), assets | {path: path for path in self.assets})
         terms = Glossary(self.notes.get(glossary), self.targets)

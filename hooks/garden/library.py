@@ -48,6 +48,11 @@ class Library:
         """Return the proof of a snippet; None if the tests have not passed for these very bytes."""
         return self._proofs.get(path)
 
+    @property
+    def servers(self) -> set[str]:
+        """The servers that the tests ran on, each with its version: ``PostgreSQL 15.18``."""
+        return {server for proof in self._proofs.values() for server in proof.servers}
+
     def owner(self, path: str) -> Snippet | None:
         """Return the snippet that a file below snippets/ is, or belongs to as its output; None if there is none."""
         return self.snippets.get(path) or self._printed.get(path)

@@ -29,7 +29,7 @@ FENCE = "measured"
 # Between single backticks, so that it is code where nothing computes it.
 _INLINE = rf"(?<![\\`])`=[ ]+(?P<stamp>{marks.STAMP})?(?P<address>[\w-]+\.[\w-]+\.[\w-]+)(?P<spread>[ ]+spread)?`(?!`)"
 _LINE = re.compile(r"[ \t]*(?P<key>[a-z]+):[ \t]*(?P<value>\S.*?)[ \t]*$")
-_PLOTS = ("bars", "lines", "none")
+_PLOTS = ("bars", "dots", "stack", "lines", "none")
 
 
 class Figures(InlineProcessor):
@@ -54,7 +54,7 @@ class Figures(InlineProcessor):
             element.set("class", "broken-link")
             element.text = AtomicString(f"= {address}")
         else:
-            element.set("value", f"{figure.median:g}")
+            element.set("value", f"{figure.middle:g}")
             element.set("title", f"{record.title}: {record.day}, {figure.spread}")
             element.text = AtomicString(figure.spread if match["spread"] else str(figure))
         return element, match.start(), match.end()
@@ -85,12 +85,16 @@ def _block(source: str, records: Records) -> str:
         raise Fault(f"`{kind}` is no plot; write {', '.join(_PLOTS[:-1])} or {_PLOTS[-1]}")
     if kind == "lines" and not all(re.fullmatch(r"[1-9]\d*", row) for row in record.rows):
         raise Fault("a plot of lines needs sizes for rows; write `plot: bars`")
-    drawn = "" if kind == "none" else plot.lines(record, columns) if kind == "lines" else _bars(record, columns)
-    title = f'<p class="plot-title">{escape(options["title"])}</p>' if "title" in options else ""
+    if kind == "dots" and not all(record.figures[row, column].low > 0 for row in record.rows for column in columns):
+        raise Fault("a plot of dots needs figures above 0; write `plot: bars`")
+    title = options.get("title", "")
+    drawn = _drawn(record, columns, kind, title)
     table = _table(record, columns)
     if drawn:
         table = f"<details><summary>The figures</summary>{table}</details>"
-    return f'<figure class="measured">{title}{drawn}{table}<figcaption>{_caption(record)}</figcaption></figure>'
+    return (
+        f'<figure class="measured">{_titled(title)}{drawn}{table}<figcaption>{_caption(record)}</figcaption></figure>'
+    )
 
 
 def _option(line: str) -> tuple[str, str]:
@@ -100,10 +104,27 @@ def _option(line: str) -> tuple[str, str]:
     return found["key"], found["value"]
 
 
-def _bars(record: Record, columns: list[str]) -> str:
-    return "".join(
-        f'<p class="plot-title">{escape(record.columns[column])}</p>{plot.bars(record, column)}' for column in columns
-    )
+def _drawn(record: Record, columns: list[str], kind: str, title: str) -> str:
+    """Return the plots, each below what its figures are, unless the block's own title says it."""
+    one = record.columns[columns[0]] if len(columns) == 1 else record.title
+    match kind:
+        case "none":
+            return ""
+        case "bars":
+            if len(columns) == 1 and title:
+                return plot.bars(record, columns[0])
+            return "".join(_titled(record.columns[column]) + plot.bars(record, column) for column in columns)
+        case "dots":
+            drawn = plot.dots(record, columns)
+        case "stack":
+            drawn = plot.stack(record, columns)
+        case _:
+            drawn = plot.lines(record, columns)
+    return ("" if title else _titled(one)) + drawn
+
+
+def _titled(title: str) -> str:
+    return f'<p class="plot-title">{escape(title)}</p>' if title else ""
 
 
 def _table(record: Record, columns: list[str]) -> str:
@@ -126,6 +147,7 @@ def _cell(record: Record, row: str, column: str) -> str:
 
 def _caption(record: Record) -> str:
     return (
-        f"{escape(record.title)}. Measured {escape(record.day)} on {escape(record.measured)}; in brackets the lowest "
-        f"and the highest round. <code>{escape(record.command)}</code> measures it again."
+        f"{escape(record.title)}. Measured {escape(record.day)} on {escape(record.measured)}; each figure is the "
+        f"{escape(record.middle)} of several rounds, in brackets the lowest and the highest of them. "
+        f"<code>{escape(record.command)}</code> measures it again."
     )

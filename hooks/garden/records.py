@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,14 @@ _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measured number: the median of its rounds, the lowest and the highest of them."""
+    """A measured number: the middle of its rounds, the lowest and the highest of them."""
 
-    median: float
+    middle: float
     low: float
     high: float
 
     def __str__(self) -> str:
-        return rounded(self.median)
+        return rounded(self.middle)
 
     @property
     def spread(self) -> str:
@@ -40,7 +40,8 @@ class Figure:
 class Record:
     """A table of figures. ``rows`` and ``columns`` map keys to what stands on the page; ``header`` names the rows.
 
-    ``measured`` says on what: the machine and the versions. ``command`` renews it. ``path`` is its file, from the top.
+    ``middle`` says which middle of the rounds a figure is: their median, or their mean. ``measured`` says on what: the
+    machine and the versions. ``command`` renews it. ``path`` is its file, from the top.
     """
 
     path: str
@@ -49,6 +50,7 @@ class Record:
     rows: Mapping[str, str]
     columns: Mapping[str, str]
     figures: Mapping[tuple[str, str], Figure]
+    middle: str
     day: str
     command: str
     measured: str
@@ -68,18 +70,23 @@ def rounded(number: float) -> str:
 
 
 class Records:
-    """The records of one build, by name: ``connect`` for measurements/connect.json."""
+    """The records of one build, by name: ``connect`` for measurements/connect.json.
 
-    def __init__(self, root: Path) -> None:
+    ``servers`` are those that the tests ran on, with their versions. A record of another major version of one is a
+    problem; fatal only where ``required``, since a contributor's machine has the servers that it has.
+    """
+
+    def __init__(self, root: Path, servers: Collection[str] = (), *, required: bool = False) -> None:
         self.problems: list[Problem] = []
         self._records: dict[str, Record] = {}
-        pinned = _pinned(root / "requirements.txt")
+        pinned = _pinned(root / "requirements.txt") | _pinned(root / "requirements-ci.txt")
         for file in sorted((root / FOLDER).glob("*.json")):
             path = FOLDER + file.name
             try:
                 values = json.loads(file.read_bytes())
                 self._records[file.stem] = _record(path, values)
                 self.problems += _outdated(path, values["versions"], pinned)
+                self.problems += _untested(path, values["versions"], servers, required)
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 what = "is not what a measuring program writes; remove it and run `make measure` again"
                 self.problems.append(Problem(path, 1, what))
@@ -113,8 +120,9 @@ def _unknown(known: Mapping[str, object], name: str, kind: str, kinds: str) -> F
 
 
 def _record(path: str, values: dict[str, Any]) -> Record:
+    middle = str(values.get("middle", "median"))
     figures = {
-        (str(row), str(column)): Figure(*(float(figure[part]) for part in ("median", "low", "high")))
+        (str(row), str(column)): Figure(*(float(figure[part]) for part in (middle, "low", "high")))
         for row, columns in values["values"].items()
         for column, figure in columns.items()
     }
@@ -122,7 +130,7 @@ def _record(path: str, values: dict[str, Any]) -> Record:
     if set(figures) != {(row, column) for row in rows for column in columns}:
         raise ValueError(path)
     if not all(_KEY.fullmatch(key) for key in (*rows, *columns)) or not all(
-        math.isfinite(number) for figure in figures.values() for number in (figure.median, figure.low, figure.high)
+        math.isfinite(number) for figure in figures.values() for number in (figure.middle, figure.low, figure.high)
     ):
         raise ValueError(path)
     versions = ", ".join(f"{name} {version}" for name, version in values["versions"].items())
@@ -133,6 +141,7 @@ def _record(path: str, values: dict[str, Any]) -> Record:
         rows={str(key): str(text) for key, text in rows.items()},
         columns={str(key): str(text) for key, text in columns.items()},
         figures=figures,
+        middle=middle,
         day=str(values["day"]),
         command=str(values["command"]),
         measured=f"{values['machine']}; {versions}",
@@ -142,13 +151,39 @@ def _record(path: str, values: dict[str, Any]) -> Record:
 def _pinned(requirements: Path) -> dict[str, str]:
     if not requirements.is_file():
         return {}
-    return dict(re.findall(r"^([A-Za-z0-9._-]+)==([0-9.]+)", requirements.read_text(encoding="utf-8"), re.MULTILINE))
+    found = re.findall(r"^([A-Za-z0-9._-]+)==([0-9.]+)", requirements.read_text(encoding="utf-8"), re.MULTILINE)
+    return {_normal(name): version for name, version in found}
+
+
+def _normal(name: str) -> str:
+    """Return a distribution's name as requirements spell it, however it is written: PEP 503."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _outdated(path: str, versions: Mapping[str, str], pinned: Mapping[str, str]) -> list[Problem]:
     """Return a problem for each library of which the record has another major version than the site's tests."""
     return [
-        Problem(path, 1, f"was measured with {name} {version}, and {now} is in use; run `make measure` again")
+        _another(path, name, version, f"{now} is in use")
         for name, version in versions.items()
-        if (now := pinned.get(name)) and now.partition(".")[0] != str(version).partition(".")[0]
+        if (now := pinned.get(_normal(name))) and _major(now) != _major(version)
     ]
+
+
+def _untested(path: str, versions: Mapping[str, str], servers: Collection[str], required: bool) -> list[Problem]:
+    """Return a problem for each server of which the tests ran on other major versions only."""
+    problems = []
+    for name, version in versions.items():
+        tested = sorted({words[1] for words in map(str.split, servers) if words[0] == name and len(words) > 1})
+        if tested and _major(version) not in map(_major, tested):
+            problems.append(_another(path, name, version, f"the tests ran on {listing(tested)}", fatal=required))
+    return problems
+
+
+def _another(path: str, name: str, version: str, now: str, *, fatal: bool = True) -> Problem:
+    program = path.removeprefix(FOLDER).removesuffix(".json")
+    what = f"was measured with {name} {version}, and {now}; run `make measure ONLY={program}`"
+    return Problem(path, 1, what, fatal)
+
+
+def _major(version: str) -> str:
+    return version.partition(".")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
@@ -155,9 +156,17 @@ def test_a_table_has_every_figure_its_spread_and_where_it_is_from(vault: Vault) 
     ]
     caption = re.findall(r"<figcaption>(.*?)</figcaption>", page)
     assert text(caption[0]).startswith(
-        "What a step costs. Measured 2026-11-23 on 2 cores; PostgreSQL 15.18, psycopg 3.3.9; in brackets"
+        "What a step costs. Measured 2026-11-23 on 2 cores; PostgreSQL 15.18, psycopg 3.3.9; each figure is the median"
     )
-    assert "make measure ONLY=connect measures it again" in text(caption[0])
+    assert text(caption[0]).endswith("make measure ONLY=connect measures it again.")
+
+
+def test_a_record_says_which_middle_of_its_rounds_it_has(vault: Vault) -> None:
+    values = {row: {"ratio": {"mean": 40.0, "low": 10.0, "high": 55.0}} for row in ("bare", "scram")}
+    found = record(middle="mean", columns={"ratio": "right"}, values=values)
+    page = site(vault, "`= connect.bare.ratio`\n\n" + block("record: connect", "plot: none"), found)["index.md"]
+    assert ">40</data>" in page
+    assert "each figure is the mean of several rounds" in page
 
 
 def test_bars_are_as_long_as_their_figures(vault: Vault) -> None:
@@ -170,9 +179,110 @@ def test_bars_are_as_long_as_their_figures(vault: Vault) -> None:
     assert_inert([page])
 
 
-def test_a_title_says_what_the_lines_mean(vault: Vault) -> None:
-    page = site(vault, block("record: connect", "plot: none", "title: throughput & more"))["index.md"]
-    assert '<p class="plot-title">throughput &amp; more</p><table>' in page
+def titles(page: str) -> list[str]:
+    """Return what stands above the plots of a page."""
+    return re.findall(r'<p class="plot-title">(.*?)</p>', page)
+
+
+def test_each_plot_says_what_its_figures_are(vault: Vault) -> None:
+    def above(*lines: str) -> list[str]:
+        return titles(site(vault, block("record: connect", *lines))["index.md"])
+
+    assert above() == ["times as long", "share of it"]
+    assert above("title: a & b") == ["a &amp; b", "times as long", "share of it"]
+    for kind in ("bars", "dots", "stack"):
+        assert above(f"plot: {kind}", "columns: share") == ["share of it"]
+        assert above(f"plot: {kind}", "columns: share", "title: a & b") == ["a &amp; b"]
+    for kind in ("dots", "stack"):
+        assert above(f"plot: {kind}") == ["What a step costs"]
+    assert above("plot: none") == []
+    assert above("plot: none", "title: a & b") == ["a &amp; b"]
+
+
+def dots(page: str) -> list[tuple[float, float]]:
+    """Return where the dots of a plot are."""
+    return [(float(x), float(y)) for x, y in re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)"', page)]
+
+
+def labels(page: str) -> dict[str, tuple[float, str]]:
+    """Return the labels of a plot: where each stands, and which end of it stands there."""
+    found = re.findall(r'<text[^>]* x="([-\d.]+)" y="[\d.]+" text-anchor="(\w+)">(.*?)</text>', page)
+    return {html.unescape(name): (float(x), anchor) for x, anchor, name in found}
+
+
+def kinds(**figures: dict[str, float]) -> dict[str, Any]:
+    """Return a record of one column: a row for each figure."""
+    values = {row: {"ratio": found} for row, found in figures.items()}
+    return record(rows={row: f"way {row}" for row in figures}, columns={"ratio": "times as long"}, values=values)
+
+
+def test_ten_times_as_much_is_as_far_everywhere(vault: Vault) -> None:
+    found = kinds(a=figure(2), b=figure(20, 10, 40), c=figure(200), d=figure(1000))
+    page = site(vault, block("record: connect", "plot: dots"), found)["index.md"]
+    (a, _), (b, _), (c, _), (d, _) = dots(page)
+    assert b - a == pytest.approx(c - b, abs=0.2)
+    assert d - c == pytest.approx((b - a) * 0.699, abs=0.2)
+    where = labels(page)
+    assert where["100"][0] - where["10"][0] == pytest.approx(b - a, abs=0.2)
+    assert where["1,000"][0] == pytest.approx(d, abs=0.2)
+    assert {"way a", "2.0", "20", "each line is ten times the one before it"} <= set(where)
+    # A label stands behind its dot and its spread, or before them where there is no room.
+    assert where["20"][0] == pytest.approx(b + 0.301 * (b - a) + 10, abs=0.3)
+    assert where["1000"][0] == pytest.approx(d - 10, abs=0.3)
+    assert (where["20"][1], where["1000"][1]) == ("start", "end")
+    assert "<desc>times as long, by way of connecting, on a logarithmic scale. The table below has" in page
+    assert_inert([page])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "lines"),
+    [(2, 3, ["1", "10"]), (0.02, 0.03, ["0.01", "0.1"]), (0.5, 20, ["1", "10"]), (1, 1, ["1"]), (5, 5, ["1", "10"])],
+)
+def test_there_are_two_lines_to_tell_the_scale_by(vault: Vault, low: float, high: float, lines: list[str]) -> None:
+    found = kinds(a=figure(low), b=figure(high))
+    page = site(vault, block("record: connect", "plot: dots"), found)["index.md"]
+    assert re.findall(r'text-anchor="middle">([\d.,]+)</text>', page) == lines
+    assert page.count('class="grid one"') == ("1" in lines)
+    width = float(re.findall(r'viewBox="0 0 (\d+) ', page)[0])
+    assert all(0 < x < width for x, _ in dots(page))
+
+
+def test_dots_of_several_columns_are_named_each(vault: Vault) -> None:
+    page = site(vault, block("record: connect", "plot: dots"))["index.md"]
+    assert {"1.0 times as long", "0.25 share of it", "3.5 times as long", "0.031 share of it"} <= set(labels(page))
+    assert len({y for _, y in dots(page)}) == 4
+    assert page.count('<g class="series-1">') == page.count('<g class="series-2">') == 2
+
+
+def test_a_stack_divides_each_bar_into_its_parts(vault: Vault) -> None:
+    found = record(
+        rows={"a": "fork", "b": "no fork", "c": "nothing"},
+        columns={"right": "right", "wrong": "wrong & silent", "none": "no answer"},
+        values={
+            "a": {"right": figure(50), "wrong": figure(48), "none": figure(2)},
+            "b": {"right": figure(100), "wrong": figure(0), "none": figure(0)},
+            "c": {"right": figure(0), "wrong": figure(0), "none": figure(0)},
+        },
+    )
+    page = site(vault, block("record: connect", "plot: stack"), found)["index.md"]
+    found_parts = re.findall(r'<g class="series-(\d)"><rect x="([\d.]+)" y="\d+" width="([\d.]+)"[^>]*/>', page)
+    legend, parts = found_parts[:3], [(int(part), float(x), float(width)) for part, x, width in found_parts[3:]]
+    assert [part for part, _, _ in legend] == ["1", "2", "3"]
+    assert parts == [(1, 0, 240), (2, 240, 230.4), (3, 470.4, 9.6), (1, 0, 480)]
+    # What is too small for its number has it in the table only.
+    assert list(labels(page)) == [
+        "right",
+        "wrong & silent",
+        "no answer",
+        "fork",
+        "50",
+        "48",
+        "no fork",
+        "100",
+        "nothing",
+    ]
+    assert 'class="plot stack"' in page
+    assert_inert([page])
 
 
 def test_a_plot_for_each_column_that_is_asked_for(vault: Vault) -> None:
@@ -221,8 +331,12 @@ def test_a_record_of_one_size_or_of_nothing_but_zeros_is_drawn(vault: Vault) -> 
         (("record: conect",), "no record is called `conect`; did you mean `connect`?"),
         (("record: connect", "colour: red"), "a measured block has no `colour`; write record, plot, columns or title"),
         (("record: connect", "???"), "`???` is not understood; write a line such as `record: connect`"),
-        (("record: connect", "plot: pie"), "`pie` is no plot; write bars, lines or none"),
+        (("record: connect", "plot: pie"), "`pie` is no plot; write bars, dots, stack, lines or none"),
         (("record: connect", "plot: lines"), "a plot of lines needs sizes for rows; write `plot: bars`"),
+        (
+            ("record: connect", "plot: dots", "columns: no"),
+            "a plot of dots needs figures above 0; write `plot: bars`",
+        ),
         (
             ("record: connect", "columns: share, rato"),
             "no column of connect is called `rato`; did you mean `ratio`?",
@@ -230,7 +344,10 @@ def test_a_record_of_one_size_or_of_nothing_but_zeros_is_drawn(vault: Vault) -> 
     ],
 )
 def test_a_block_that_cannot_be_made_is_a_problem(vault: Vault, lines: tuple[str, ...], message: str) -> None:
-    built = site(vault, f"Text.\n\n{block(*lines)}")
+    found = record(columns={"ratio": "times as long", "share": "share of it", "no": "nothing"})
+    for columns in found["values"].values():
+        columns["no"] = figure(0.5, low=0)
+    built = site(vault, f"Text.\n\n{block(*lines)}", found)
     assert built.fatal == [f"docs/index.md:6: {message}"]
     assert text("\n".join(lines)) in text(built["index.md"])
 
@@ -264,6 +381,53 @@ def test_what_no_program_writes_is_told(vault: Vault, written: str) -> None:
 def test_a_record_of_another_major_version_is_a_problem(vault: Vault) -> None:
     pins = "psycopg==4.0.1 \\\n    --hash=sha256:0\npytest==9.2\n"
     built = site(vault, "Text.", **{"requirements.txt": pins})
-    what = "was measured with psycopg 3.3.9, and 4.0.1 is in use; run `make measure` again"
+    what = "was measured with psycopg 3.3.9, and 4.0.1 is in use; run `make measure ONLY=connect`"
     assert built.fatal == [f"measurements/connect.json:1: {what}"]
     assert site(vault, "Text.", **{"requirements.txt": "psycopg==3.9\n"}).fatal == []
+
+
+@pytest.mark.parametrize("name", ["psycopg_pool", "psycopg-pool", "Psycopg.Pool"])
+def test_names_are_those_of_the_requirements_however_written(vault: Vault, name: str) -> None:
+    found = record(versions={name: "3.3"})
+    built = site(vault, "Text.", found, **{"requirements-ci.txt": "psycopg-pool==4.0\n"})
+    what = f"was measured with {name} 3.3, and 4.0 is in use; run `make measure ONLY=connect`"
+    assert built.fatal == [f"measurements/connect.json:1: {what}"]
+
+
+PROVED = '# /// script\n# ///\n"""A title."""\n'
+
+
+@pytest.mark.parametrize(
+    ("servers", "ran_on"),
+    [
+        (["PostgreSQL 15.2", "PostgreSQL 18.6 with TLS"], None),
+        (["MariaDB 18.6"], None),
+        (["PostgreSQL"], None),
+        (["PostgreSQL 18.6", "PostgreSQL 18.6 with TLS"], "18.6"),
+        (["PostgreSQL 18.6", "PostgreSQL 17.1 with TLS"], "17.1, 18.6"),
+    ],
+)
+@pytest.mark.parametrize("required", [False, True])
+def test_a_record_of_another_server_than_the_tests_is_told(
+    vault: Vault, servers: list[str], ran_on: str | None, required: bool
+) -> None:
+    proof = {
+        "sha256": hashlib.sha256(PROVED.encode()).hexdigest(),
+        "tests": [],
+        "skipped": [],
+        "servers": servers,
+        "versions": {},
+        "day": "2026-11-22",
+        "commit": "0",
+    }
+    built = vault(
+        {"index.md": '# Home\n\n```python\n--8<-- "a/b.py"\n```\n'},
+        {"a/b.py": PROVED},
+        others={"measurements/connect.json": json.dumps(record()), "proofs.json": json.dumps({"a/b.py": proof})},
+        required=required,
+    )
+    what = f"was measured with PostgreSQL 15.18, and the tests ran on {ran_on}; run `make measure ONLY=connect`"
+    told = [f"measurements/connect.json:1: {what}"] if ran_on else []
+    assert [problem for problem in built.problems if "measurements/" in problem] == told
+    # Fatal only where the site is published: a contributor's machine has the servers that it has.
+    assert [problem for problem in built.fatal if "measurements/" in problem] == (told if required else [])
