@@ -109,7 +109,20 @@ def test_who_only_reads_need_not_wait(make: Make) -> None:
             counted(engine)
 
 
-def test_what_fails_is_undone_and_what_is_given_back_holds_no_lock(make: Make) -> None:
+def test_who_reads_holds_up_a_commit_unless_the_journal_is_wal(make: Make) -> None:
+    engine = make(timeout=0)
+    with engine.connect().execution_options(begin="DEFERRED") as reader, engine.connect() as writer:
+        reader.execute(READ)
+        writer.execute(WRITE, {"visits": 7})
+        if reader.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal":
+            writer.commit()
+            assert reader.scalars(READ).one() == 0  # It goes on reading what it has begun with.
+        else:
+            with pytest.raises(OperationalError, match=LOCKED):
+                writer.commit()
+
+
+def test_what_is_given_back_without_a_commit_is_undone_and_holds_no_lock(make: Make) -> None:
     engine = make(timeout=0)
     connection = engine.connect()
     connection.execute(WRITE, {"visits": 7})

@@ -108,6 +108,13 @@ if sys.version_info >= (3, 12):
         set_pragmas(engine, foreign_keys="ON")
         assert on_two(engine, "foreign_keys") == [0, 0]
 
+    def test_unless_the_event_takes_it_out_of_that_mode_for_a_moment(make: Make) -> None:
+        engine = make(connect_args={"autocommit": False})
+        event.listen(engine, "connect", lambda raw, _: setattr(raw, "autocommit", True))
+        set_pragmas(engine, foreign_keys="ON")
+        event.listen(engine, "connect", lambda raw, _: setattr(raw, "autocommit", False))
+        assert on_two(engine, "foreign_keys") == [1, 1]
+
 
 BLOB = 1_000_000
 
