@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: MIT-0
+# /// script
+# requires-python = ">=3.10"
+# dependencies = ["sqlalchemy>=2.0"]
+# ///
+"""Calls that SQLAlchemy 2.0 removed, each beside the one that took its place.
+
+Pages, books and answers from before 1.4 are full of them. On 2.x the first of a pair raises; the
+second does the same work.
+Use the second, whichever page you come from. Not for 1.3, which knows only some of today's calls;
+1.4 knows both.
+
+Servers: SQLite.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, select, text
+
+metadata = MetaData()
+# Any, because a type checker knows too that the old calls are gone.
+city: Any = Table("city", metadata, Column("id", Integer, primary_key=True), Column("name", String))
+SQL = "SELECT name FROM city WHERE id = 1"
+
+# --8<-- [start:calls]
+# What to do: the call before 1.4, and today's. `c` is a connection.
+CALLS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "get text as Unicode": (
+        lambda c: create_engine(c.engine.url, convert_unicode=True),
+        lambda c: create_engine(c.engine.url),
+    ),
+    "make tables known to an engine": (
+        lambda c: MetaData(bind=c.engine),  # type: ignore[call-arg]
+        lambda c: metadata.create_all(c),
+    ),
+    "read a table's columns from the database": (
+        lambda _: Table("city", MetaData(), autoload=True),
+        lambda c: Table("city", MetaData(), autoload_with=c),
+    ),
+    "run a statement on the engine": (
+        lambda c: c.engine.execute(city.select()).all(),
+        lambda c: c.execute(city.select()).all(),
+    ),
+    "run SQL in a string": (lambda c: c.execute(SQL).scalar(), lambda c: c.scalar(text(SQL))),
+    "give values by position": (
+        lambda c: c.scalar(text("SELECT name FROM city WHERE id = :1"), [1]),
+        lambda c: c.scalar(text("SELECT name FROM city WHERE id = :id"), {"id": 1}),
+    ),
+    "select some columns": (
+        lambda c: c.execute(select([city.c.name])).all(),  # type: ignore[call-overload]
+        lambda c: c.execute(select(city.c.name)).all(),
+    ),
+}
+# --8<-- [end:calls]
+
+
+def demo() -> None:
+    """Make each old call, and then the one that took its place."""
+    engine = create_engine("sqlite://")
+    metadata.create_all(engine)
+    with engine.connect() as connection:
+        connection.execute(city.insert(), {"name": "Oslo"})
+        for purpose, (old, new) in CALLS.items():
+            try:
+                old(connection)
+            except Exception as error:
+                print(f"{purpose}: {type(error).__name__}\n  {error}")
+            new(connection)
+    engine.dispose()
+
+
+if __name__ == "__main__":
+    demo()
