@@ -11,8 +11,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Engine, create_engine, make_url, table
 
 from snippets.antipatterns.lost_updates import counted, in_python, in_sql, open_page, sent
 from tests.servers.waiting import DEADLINE_SECONDS
@@ -83,5 +82,6 @@ def test_the_statement_that_adds_loses_nothing(engine: Engine) -> None:
 
 def test_for_update_is_not_even_sent() -> None:
     locking = table("demo_page").select().with_for_update()
-    assert "FOR UPDATE" in str(locking.compile(dialect=postgresql.dialect()))
-    assert "FOR UPDATE" not in str(locking.compile(dialect=sqlite.dialect()))
+    postgresql, sqlite = (make_url(url).get_dialect()() for url in ("postgresql+psycopg://", "sqlite://"))
+    assert "FOR UPDATE" in str(locking.compile(dialect=postgresql))
+    assert "FOR UPDATE" not in str(locking.compile(dialect=sqlite))
