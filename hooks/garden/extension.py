@@ -81,7 +81,7 @@ class GardenExtension(Extension):
         md.treeprocessors.register(Terms(md, rendering, self._glossary), "garden-terms", -2)
 
     def fences(self) -> list[dict[str, Any]]:
-        """Return the custom fences for SuperFences: ``dataview``, ``measured``, ``calculator`` and ``errors`` blocks."""
+        """Return the custom fences for SuperFences: those whose blocks the build computes."""
         return [
             {"name": "dataview", "class": "dataview", "format": self._query},
             {"name": measured.FENCE, "class": measured.FENCE, "format": self._measured},
