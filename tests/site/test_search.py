@@ -154,3 +154,15 @@ def test_the_note_that_answers_comes_first(reader: Page, group: str) -> None:
     print(*misses, sep="\n")
     assert len(questions) == 20
     assert len(misses) <= 2, "\n".join(misses)
+
+
+def test_what_the_search_works_with_is_not_shown(reader: Page) -> None:
+    """Neither the names by which it finds a note, nor the forms of a word that are missing there."""
+    box = reader.get_by_role("textbox", name="Search")
+    box.fill("QueuePool limit reached: connections leaking")
+    box.press("End")
+    article = reader.locator(".md-search-result__article").first
+    article.get_by_role("heading", name="QueuePool limit of size 5 overflow 10 reached").wait_for()
+    assert article.locator(".md-tags").count() == 1
+    assert article.locator(".md-tags").is_hidden()
+    assert "Missing" not in article.inner_text()

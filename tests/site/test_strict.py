@@ -113,4 +113,4 @@ def test_a_hostile_name_is_inert_in_the_whole_page_and_in_the_search(project: Pr
         assert Acting(file.read_text(encoding="utf-8")).found == [], file
     index = json.loads(outcome.page("search/search_index.json"))
     for entry in index["docs"]:
-        assert Acting(entry["title"] + entry["text"]).found == []
+        assert Acting("".join([entry["title"], entry["text"], *entry.get("tags", ())])).found == []
