@@ -318,3 +318,5 @@ def test_in_words_the_cures_had_every_answer_in_every_round_and_psycopg_had_most
     assert found["psycopg"]["right"].middle < found["psycopg"]["wrong"].middle
     assert min(found[row]["right"].middle for row in ("psycopg_tls", "pymysql")) > 75
     assert found["pymysql"]["wrong"].middle > 0
+    # A child that gets an error opens a connection of its own: it gets no second one.
+    assert found["psycopg_tls"]["error"].high <= 100 * fork_outcomes.CHILDREN / fork_outcomes.ASKED
