@@ -57,18 +57,16 @@ CALLS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
 
 
 def demo() -> None:
-    """Make each old call, and then the one that took its place."""
+    """Make each old call, and print what comes of it."""
     engine = create_engine("sqlite://")
     metadata.create_all(engine)
     with engine.connect() as connection:
-        connection.execute(city.insert(), {"name": "Oslo"})
-        for purpose, (old, new) in CALLS.items():
+        for purpose, (old, _) in CALLS.items():
             try:
                 old(connection)
             except Exception as error:
                 print(f"{purpose}: {type(error).__name__}")
                 print(f"  {error}".partition(", using")[0])
-            new(connection)
     engine.dispose()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
@@ -56,6 +57,17 @@ def test_todays_calls_do_the_work(connection: Connection) -> None:
     assert new("run SQL in a string", connection) == [("Oslo",), ("Rome",)]
     assert new("give values to SQL", connection) == [("Oslo",)]
     assert new("select some columns", connection) == [("Oslo",), ("Rome",)]
+
+
+def test_the_old_calls_ask_for_the_same_as_todays() -> None:
+    # A connection that takes anything, as no version does: what would 1.3 have been asked for?
+    old = MagicMock()
+    CALLS["run a statement on the engine"][0](old)
+    assert str(old.engine.execute.call_args.args[0]) == str(city.select())
+    CALLS["run SQL in a string"][0](old)
+    old.execute.assert_called_once_with("SELECT name FROM city")
+    CALLS["give values to SQL"][0](old)
+    old.execute.assert_called_with("SELECT name FROM city WHERE id = ?", [1])
 
 
 def test_wrapping_a_string_is_not_enough_if_its_values_come_by_position(connection: Connection) -> None:
