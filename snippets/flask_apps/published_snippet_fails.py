@@ -68,7 +68,6 @@ def demo() -> None:
     engine = create_engine("sqlite://")
     for purpose, (old, new) in CALLS.items():
         with engine.begin() as connection:
-            metadata.create_all(connection)
             try:
                 old(connection)
             except Exception as error:

@@ -63,19 +63,19 @@ def create_app(url: str, threads: int = 1) -> Flask:
 
 
 def demo() -> None:
-    """Print what the app makes of a host's URL, its pool, and two requests around an accident."""
+    """Print what the app makes of a host's URL, its pool, and a request after an accident."""
     print("postgres://host/shop becomes", with_driver("postgres://host/shop"))
     with TemporaryDirectory() as folder:
         app = create_app(os.environ.get("DATABASE_URL", f"sqlite:///{folder}/app.db"))
         with app.app_context():
             pool: Any = db.engine.pool
-        print(f"size {pool.size()}, overflow {pool._max_overflow}, timeout {pool.timeout()}, ", end="")
-        print(f"pre-ping {pool._pre_ping}")
-        print("a request:", app.test_client().get("/").status)
+        print(f"size {pool.size()}, overflow {pool._max_overflow}, timeout {pool.timeout()}, ping {pool._pre_ping}")
         with closing(pool.connect()) as lent:
             raw = lent.driver_connection
         raw.close()  # while it lies idle, as when the server restarts
-        print("the next one:", app.test_client().get("/").status)
+        print("a request on the connection that died:", app.test_client().get("/").status)
+        with closing(pool.connect()) as lent:
+            print("the pool has another one now:", lent.driver_connection is not raw)
         pool.dispose()
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
-from sqlalchemy import Connection, create_engine, inspect
+from sqlalchemy import Connection, create_engine, inspect, orm
+from sqlalchemy.exc import InvalidRequestError
 
-from snippets.flask_apps.published_snippet_fails import CALLS, metadata, rows_kept
+from snippets.flask_apps.published_snippet_fails import CALLS, city, metadata, rows_kept
 
 ERRORS = {
     "create tables": (TypeError, "unexpected keyword argument 'bind'"),
@@ -56,11 +58,33 @@ def test_todays_calls_do_the_work(connection: Connection) -> None:
     assert [column.name for column in new("load a table", connection).columns] == ["id", "name"]
     assert new("run a statement", connection).all() == []
     new("insert a row", connection)
-    new("insert a row", connection)
+    connection.execute(city.insert(), {"name": "Rome"})
     assert new("select by a condition", connection).all() == [(1, "Oslo")]
-    assert new("run a statement", connection).all() == [(1, "Oslo"), (2, "Oslo")]
+    assert new("run a statement", connection).all() == [(1, "Oslo"), (2, "Rome")]
     assert new("read a column", connection) == "Oslo"
     assert new("run SQL with values", connection).all() == [("Oslo",)]
+
+
+def test_the_old_calls_ask_for_the_same_as_todays() -> None:
+    # A connection that takes anything, as no version does: what would 1.3 have been asked for?
+    old = MagicMock()
+    CALLS["insert a row"][0](old)
+    assert old.execute.call_args.kwargs == {"name": "Oslo"}
+    CALLS["read a column"][0](old)
+    old.execute.return_value.first.return_value.__getitem__.assert_called_once_with("name")
+    CALLS["run SQL with values"][0](old)
+    old.engine.execute.assert_called_once_with("SELECT name FROM city WHERE id = :1", [1])
+
+
+def test_the_section_before_has_a_call_that_is_gone_as_well() -> None:
+    class City:
+        """A class to map by hand, as that section does."""
+
+    with pytest.raises(InvalidRequestError, match="function is removed as of SQLAlchemy 2.0"):
+        orm.mapper(City, city)
+    registry = orm.registry()
+    assert registry.map_imperatively(City, city).local_table is city
+    registry.dispose()
 
 
 @pytest.mark.parametrize(("commit", "expected"), [(False, 0), (True, 1)])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, inspect
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.exc import ArgumentError, ObjectNotExecutableError
 
 from snippets.flask_apps.removed_api import CALLS, city, metadata
@@ -14,10 +15,10 @@ from snippets.flask_apps.removed_api import CALLS, city, metadata
 ERRORS = {
     "get text as Unicode": (TypeError, r"Invalid argument\(s\) 'convert_unicode' sent to create_engine\(\)"),
     "make tables known to an engine": (TypeError, "unexpected keyword argument 'bind'"),
-    "read a table's columns from the database": (TypeError, "got 'autoload'"),
+    "read a table's columns": (TypeError, "got 'autoload'"),
     "run a statement on the engine": (AttributeError, "'Engine' object has no attribute 'execute'"),
-    "run SQL in a string": (ObjectNotExecutableError, "Not an executable object: 'SELECT name FROM city WHERE id = 1'"),
-    "give values by position": (ArgumentError, "List argument must consist only of dictionaries"),
+    "run SQL in a string": (ObjectNotExecutableError, "Not an executable object: 'SELECT name FROM city'"),
+    "give values to SQL": (ArgumentError, "List argument must consist only of dictionaries"),
     "select some columns": (ArgumentError, r"clause element expected, got \[Column\('name'"),
 }
 
@@ -51,11 +52,28 @@ def new(purpose: str, connection: Connection) -> Any:
 
 
 def test_todays_calls_do_the_work(connection: Connection) -> None:
-    assert new("read a table's columns from the database", connection).columns.keys() == ["id", "name"]
+    assert new("read a table's columns", connection).columns.keys() == ["id", "name"]
     assert new("run a statement on the engine", connection) == [(1, "Oslo"), (2, "Rome")]
-    assert new("run SQL in a string", connection) == "Oslo"
-    assert new("give values by position", connection) == "Oslo"
+    assert new("run SQL in a string", connection) == [("Oslo",), ("Rome",)]
+    assert new("give values to SQL", connection) == [("Oslo",)]
     assert new("select some columns", connection) == [("Oslo",), ("Rome",)]
+
+
+def test_the_old_calls_ask_for_the_same_as_todays() -> None:
+    # A connection that takes anything, as no version does: what would 1.3 have been asked for?
+    old = MagicMock()
+    CALLS["run a statement on the engine"][0](old)
+    assert str(old.engine.execute.call_args.args[0]) == str(city.select())
+    CALLS["run SQL in a string"][0](old)
+    old.execute.assert_called_once_with("SELECT name FROM city")
+    CALLS["give values to SQL"][0](old)
+    old.execute.assert_called_with("SELECT name FROM city WHERE id = ?", [1])
+
+
+def test_wrapping_a_string_is_not_enough_if_its_values_come_by_position(connection: Connection) -> None:
+    by_position: Any = [1]
+    with pytest.raises(ArgumentError, match="List argument must consist only of dictionaries"):
+        connection.execute(text("SELECT name FROM city WHERE id = :id"), by_position)
 
 
 def test_an_engine_is_told_of_tables_when_it_makes_them(connection: Connection) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
+from importlib import import_module
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -39,6 +40,10 @@ def test_every_number_of_the_pool_is_a_default(app: Flask) -> None:
     assert type(pool) is QueuePool
     numbers = (pool.size(), pool._max_overflow, pool.timeout(), pool._recycle, pool._pre_ping)
     assert numbers == (5, 10, 30, -1, False)
+
+
+def test_it_waits_as_long_as_gunicorn_waits_for_a_worker(app: Flask) -> None:
+    assert pool_of(app).timeout() == import_module("gunicorn.config").Timeout.default
 
 
 def test_requests_in_turn_share_one_connection(app: Flask, connections: Connections) -> None:

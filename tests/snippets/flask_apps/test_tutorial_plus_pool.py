@@ -7,6 +7,7 @@ from contextlib import ExitStack, closing
 from typing import Any
 
 import pytest
+import sqlalchemy
 from flask import Flask
 from sqlalchemy import QueuePool, create_engine, make_url
 from sqlalchemy.exc import NoSuchModuleError
@@ -130,6 +131,21 @@ def test_sqlalchemy_refuses_what_the_host_hands_out_and_takes_what_it_becomes() 
         create_engine(given)
     engine = create_engine(with_driver(given))
     assert (engine.dialect.name, engine.dialect.driver, engine.url.password) == ("postgresql", "psycopg", "secret")
+
+
+def test_a_scheme_without_a_driver_is_another_driver_on_another_version() -> None:
+    series = sqlalchemy.__version__[:3]
+    taken = make_url("postgresql://host/shop").get_dialect().driver
+    assert taken == {"2.0": "psycopg2", "2.1": "psycopg"}[series]
+    assert make_url(with_driver("postgresql://host/shop")).get_dialect().driver == "psycopg"
+
+
+def test_settings_that_come_after_the_extension_are_ignored(database_url: str) -> None:
+    app = Flask(__name__)
+    app.config["SQLALCHEMY_DATABASE_URI"] = database_url
+    db.init_app(app)
+    app.config.from_mapping(settings(database_url, threads=3))
+    assert (pool_of(app).size(), pool_of(app)._max_overflow) == (5, 10)
 
 
 def test_the_app_at_defaults_does_not_start_with_it() -> None:
