@@ -11,7 +11,7 @@ from .rounds import TooNoisy, measure
 
 FOLDER = Path(__file__).parent
 KEPT = FOLDER.parent / "build" / "measure"
-NAMES = ("connect", "three_ways", "size_sweep", "checkout", "hold_time", "fork_outcomes")
+NAMES = ("connect", "three_ways", "size_sweep", "checkout", "hold_time", "fork_outcomes", "fairness")
 
 
 def main(names: list[str]) -> int:

@@ -210,6 +210,27 @@ def test_dispose_leaves_the_pool_as_it_is(postgres_database: str) -> None:
             assert backend(connection) == first
 
 
+def test_drain_replaces_what_it_has(postgres_database: str) -> None:
+    with fair_pool(postgres_database, 1) as pool:
+        engine = fair_engine(pool)
+        with engine.connect() as connection:
+            first = backend(connection)
+        pool.drain()
+        with engine.connect() as connection:
+            assert backend(connection) != first
+
+
+def test_it_tells_how_many_wait(postgres_database: str) -> None:
+    with fair_pool(postgres_database, 1) as pool:
+        engine = fair_engine(pool)
+        thread = Thread(target=lambda: engine.connect().close())
+        with engine.connect():
+            assert pool.get_stats()["requests_waiting"] == 0
+            thread.start()
+            assert eventually(lambda: pool.get_stats()["requests_waiting"] == 1)
+        thread.join(DEADLINE_SECONDS)
+
+
 def test_no_room_knows_the_errors_of_both_pools(postgres_database: str) -> None:
     with fair(postgres_database, timeout=SHORT) as engine, engine.connect():
         with pytest.raises(OperationalError) as wrapped:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from threading import Barrier, Lock, get_ident
+from threading import Barrier, Lock, Thread, get_ident
 from typing import Any
 
 import pytest
@@ -14,9 +15,10 @@ from sqlalchemy import Engine, QueuePool, create_engine, event, text
 from sqlalchemy.orm import Session
 
 from snippets.engine import fairness_race
+from snippets.engine.failed_connect_waiter import stands_in_line
 from snippets.engine.fairness_race import compute, race, wait
 from snippets.pooling.build_a_pool import Pool
-from tests.servers.waiting import DEADLINE_SECONDS
+from tests.servers.waiting import DEADLINE_SECONDS, eventually
 
 Checkout = Callable[[], AbstractContextManager[object]]
 
@@ -79,6 +81,37 @@ def test_a_session_gives_back_at_each_commit_and_asks_again(engine: Engine) -> N
             session.execute(text("SELECT 1"))
             assert len(checkouts) == number
             session.commit()
+
+
+def order_after_overtaking(engine: Engine) -> list[str]:
+    """Overtake the first of two that wait, if it can be done; return in which order the two are served."""
+    served: list[str] = []
+
+    def request(name: str) -> None:
+        with engine.connect():
+            served.append(name)
+
+    first, second = (Thread(target=request, args=[name]) for name in ("first", "second"))
+    with engine.connect():
+        for thread in (first, second):
+            thread.start()
+            assert eventually(lambda thread=thread: stands_in_line(thread))  # type: ignore[misc]
+        stood = sys._current_frames()[first.ident or 0]
+    with engine.connect():
+
+        def stands_again() -> bool:
+            return stands_in_line(first) and sys._current_frames()[first.ident or 0] is not stood
+
+        assert eventually(lambda: bool(served) or stands_again())
+    first.join(DEADLINE_SECONDS)
+    second.join(DEADLINE_SECONDS)
+    return served
+
+
+def test_who_was_woken_for_nothing_has_lost_its_place(database_url: str) -> None:
+    engine = create_engine(database_url, poolclass=QueuePool, pool_size=1, max_overflow=0)
+    assert any(order_after_overtaking(engine) == ["second", "first"] for _ in range(50))
+    engine.dispose()
 
 
 class CountingPool:
