@@ -59,7 +59,6 @@ CALLS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
 def demo() -> None:
     """Make each old call, and print what comes of it."""
     engine = create_engine("sqlite://")
-    metadata.create_all(engine)
     with engine.connect() as connection:
         for purpose, (old, _) in CALLS.items():
             try:

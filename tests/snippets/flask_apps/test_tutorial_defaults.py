@@ -7,11 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from importlib import import_module
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 from urllib.request import urlopen
 
 import pytest
 from flask import Flask
 from sqlalchemy import QueuePool, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from snippets.flask_apps import tutorial_defaults
@@ -74,6 +76,24 @@ def test_the_sixteenth_is_refused(app: Flask) -> None:
             db.session.connection()
         assert app.test_client().get("/").status_code == 500
     assert app.test_client().get("/").status_code == 200
+
+
+def test_a_crowd_that_the_pool_cannot_serve_does_not_hang(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = create_app(database_url)
+    pool_of(app)._timeout = 0.1
+
+    def sooner(threads: int, action: Callable[[], None], timeout: float) -> Barrier:
+        return Barrier(threads, action, timeout / 100)
+
+    monkeypatch.setattr(tutorial_defaults, "Barrier", sooner)
+    with pytest.raises((BrokenBarrierError, PoolTimeout)):
+        crowd(app, 16)
+    pool_of(app).dispose()
+
+
+def test_a_crowd_says_why_it_found_no_database(tmp_path: Path) -> None:
+    with pytest.raises(OperationalError, match="unable to open database file"):
+        crowd(create_app(f"sqlite:///{tmp_path}/nowhere/app.db"), 1)
 
 
 def test_the_file_is_where_an_absolute_path_says(tmp_path: Path) -> None:
