@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from threading import Lock
 from time import perf_counter
@@ -24,12 +25,8 @@ from .program import Program, Round
 from .servers import maria, postgresql
 
 THREADS = 8
-# Requests of one turn. Many short turns: some fall into a quiet moment. Connects take long, so they have fewer of both.
-TURNS = {"pool": 3, "per_request": 1, "global": 3}
-ALONE = {"pool": 20, "per_request": 5}
-SHORT = {"pool": 40, "per_request": 8, "global": 40}
-LONG = {"pool": 16, "per_request": 8, "global": 8}
-ROUND = 6
+TURNS = 3
+LASTS = 0.12  # seconds; a turn of each rival lasts as long, so that a busy machine slows all alike
 BY_KEY = text("SELECT body FROM page WHERE id = 7")
 ROWS = {
     "sqlite": "SQLite, a file",
@@ -75,26 +72,28 @@ def alone(engine: Engine) -> Request:
     return request
 
 
-def seconds(request: Request, statement: TextClause, requests: int, threads: int) -> float:
-    """Return how long so many threads take to serve so many requests, for each request."""
-
-    def serve() -> None:
-        for _ in range(requests // threads):
-            request(statement)
-
+def seconds(request: Request, statement: TextClause, threads: int, lasts: float = LASTS) -> float:
+    """Let threads serve requests for some time; return how long it took, for each request."""
     request(statement)  # The server may still clear up after the turn of another rival.
+    started = perf_counter()
+
+    def serve() -> int:
+        served = 0
+        while not served or perf_counter() - started < lasts:
+            request(statement)
+            served += 1
+        return served
+
     with ThreadPoolExecutor(threads) as executor:
-        started = perf_counter()
-        for served in [executor.submit(serve) for _ in range(threads)]:
-            served.result()
+        requests = sum(served.result() for served in [executor.submit(serve) for _ in range(threads)])
         return (perf_counter() - started) / requests
 
 
 def ratios(way: Way) -> dict[str, float]:
     """Return what the rivals take, as multiples of what the pool takes."""
-    alone = compared(way, BY_KEY, ALONE, threads=1)
-    short = compared(way, BY_KEY, SHORT, THREADS)
-    long = compared(way, way.wait, LONG, THREADS)
+    alone = compared(way, BY_KEY, ("pool", "per_request"), threads=1)
+    short = compared(way, BY_KEY, ("pool", "per_request", "global"), THREADS)
+    long = compared(way, way.wait, ("pool", "per_request", "global"), THREADS)
     return {
         "request": alone["per_request"],
         "short_per_request": short["per_request"],
@@ -104,15 +103,14 @@ def ratios(way: Way) -> dict[str, float]:
     }
 
 
-def compared(way: Way, statement: TextClause, requests: dict[str, int], threads: int) -> dict[str, float]:
-    """Return what each rival takes for a request, in the best of its turns: when the machine did least besides."""
+def compared(way: Way, statement: TextClause, names: tuple[str, ...], threads: int) -> dict[str, float]:
+    """Return what these rivals take for a request, in turns."""
     rivals = way.requests()
-    times: dict[str, list[float]] = {name: [] for name in requests}
-    for _ in range(ROUND):
+    times: dict[str, list[float]] = {name: [] for name in names}
+    for _ in range(TURNS):
         for name, found in times.items():
-            for _ in range(TURNS[name]):
-                found.append(seconds(rivals[name], statement, requests[name], threads))
-    return {name: min(found) / min(times["pool"]) for name, found in times.items()}
+            found.append(seconds(rivals[name], statement, threads))
+    return {name: median(found) / median(times["pool"]) for name, found in times.items()}
 
 
 def can_wait(engine: Engine) -> None:
@@ -132,8 +130,9 @@ def entered(url: Any, options: dict[str, object], wait: str) -> Iterator[Way]:
             can_wait(engine)
     with kept.connect() as connection:
         way = Way(pooled, unpooled, connection, text(f"SELECT {wait}(0.01)"))
-        for request in way.requests().values():
-            seconds(request, way.wait, THREADS, THREADS)
+        for borrowed in [pooled.connect() for _ in range(THREADS)]:  # A service connects once, then runs.
+            borrowed.close()
+        unpooled.connect().close()
         yield way
     kept.dispose()
     pooled.dispose()
@@ -195,7 +194,7 @@ PROGRAM = Program(
         "long_global": "one for all, 10 ms",
     },
     spread=0.6,
-    rounds=7,
+    rounds=9,
     prepared=prepared,
     optional=("mysqlclient",),
 )

@@ -157,25 +157,25 @@ def test_every_program_has_its_record_and_every_record_its_program(name: str) ->
 # What the programs do
 
 
-def test_a_request_in_a_crowd_is_served_so_often_and_no_oftener() -> None:
-    served: list[str] = []
-    assert connect.seconds(lambda statement: served.append(str(statement)), text("SELECT 1"), 48, 8) > 0
-    assert served == ["SELECT 1"] * (1 + 48)  # One that is not timed.
+def test_a_turn_lasts_as_long_whatever_a_request_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(connect, "perf_counter", lambda: now[0])
+
+    def request(statement: object) -> None:
+        now[0] += 0.25
+
+    assert connect.seconds(request, text("SELECT 1"), threads=1, lasts=1.0) == 0.25
+    assert now == [100.0 + 0.25 + 1.0]  # One request is not timed.
+    assert connect.seconds(request, text("SELECT 1"), threads=1, lasts=0) == 0.25
 
 
-def test_rivals_take_turns_and_the_best_turn_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_rivals_take_turns(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with connect.entered(f"sqlite:///{tmp_path}/a.db", {}, "wait") as way:
-        turns = chain([4.0, 3.0, 5.0, 8.0], [2.0, 3.0, 2.0, 6.0], repeat(9.0))
-        asked: list[tuple[int, int]] = []
-
-        def seconds(request: object, statement: object, requests: int, threads: int) -> float:
-            asked.append((requests, threads))
-            return next(turns)
-
-        monkeypatch.setattr(connect, "seconds", seconds)
-        found = connect.compared(way, text("SELECT 1"), {"pool": 30, "per_request": 10}, threads=1)
+        turns = chain([4.0, 12.0, 3.0, 9.0, 8.0, 15.0], repeat(9.0))
+        monkeypatch.setattr(connect, "seconds", lambda request, statement, threads: next(turns))
+        monkeypatch.setattr(connect, "TURNS", 3)
+        found = connect.compared(way, text("SELECT 1"), ("pool", "per_request"), threads=1)
     assert found == {"pool": 1.0, "per_request": 3.0}
-    assert asked == [(30, 1), (30, 1), (30, 1), (10, 1)] * connect.ROUND
 
 
 def test_the_three_rivals_connect_as_they_should(tmp_path: Path) -> None:
@@ -186,11 +186,10 @@ def test_the_three_rivals_connect_as_they_should(tmp_path: Path) -> None:
         times = {}
         for name, request in way.requests().items():
             opened.clear()
-            times[name] = connect.seconds(request, way.wait, 16, connect.THREADS)
-            assert len(opened) == (17 if name == "per_request" else 0)
-        # Eight wait at once where each has a connection, and one after another where there is one.
-        assert times["global"] >= 0.01
-        assert times["global"] > 3 * times["pool"]
+            times[name] = connect.seconds(request, way.wait, connect.THREADS, lasts=0)
+            # One for each thread, and the one that is not timed.
+            assert len(opened) == (connect.THREADS + 1 if name == "per_request" else 0)
+        assert times["global"] >= 0.01  # One after another.
         assert way.kept.in_transaction() is False
 
 
