@@ -29,6 +29,7 @@ from .problem import Problem
 from .query import Evaluator
 from .records import Records
 from .rendering import Place, Rendering
+from .runner import Runner
 from .snippet import PAGES
 from .targets import Targets
 
@@ -51,7 +52,8 @@ class Build:
     ``files`` are all files below ``docs``; those that end in ``.md`` are notes. ``make_markdown`` returns a fresh
     converter that has this build's `extension` and its `fences`. ``pages`` are the addresses of the library's
     pages, by path; without them, snippets have none. ``entry`` is the note that readers arrive at. Afterwards,
-    ``used`` has the notes that show each snippet, ``assets`` the text of the files to publish beside its pages.
+    ``used`` has the notes that show each snippet, ``assets`` the text of the files to publish beside its pages, in place
+    of any that the notes' folder has there; ``files`` are published as they are.
     """
 
     def __init__(
@@ -76,10 +78,14 @@ class Build:
         self._texts = {note: includes.check(note) for note in self.notes.values()}
         self.problems += [problem for note in self.notes.values() for problem in typed.problems(note)]
         self.used: Mapping[str, Mapping[Note, None]] = includes.used
-        self.assets = self._snippets() if pages else {}
+        self.runner = Runner(library.folder.parent, required=library.required)
+        self.problems += self.runner.problems if pages else []
+        self.assets = self._snippets() | self.runner.assets(docs, library.snippets.values()) if pages else {}
+        self.files = self.runner.files if pages else {}
         records = Records(library.folder.parent)
         self.problems += records.problems
-        self.targets = Targets(self.notes.values(), assets | {path: path for path in self.assets})
+        published = {path: path for path in [*self.assets, *self.files]}
+        self.targets = Targets(self.notes.values(), assets | published)
         self.extension = GardenExtension(self.targets, records)
 
     def _read(self, files: Iterable[SourceFile], docs: Path) -> dict[str, str]:
@@ -150,7 +156,8 @@ class Build:
         links = Graph((rendering.note, rendering.places) for rendering in written)
         graph = Graph((rendering.note, [*rendering.places, *self._shown(rendering)]) for rendering in written)
         evaluator = Evaluator([rendering.note for rendering in written], self.targets, links)
-        assembler = Assembler(self._renderings, graph, evaluator, self._part, self.library, self._pages)
+        runs = self.runner.offered
+        assembler = Assembler(self._renderings, graph, evaluator, self._part, self.library, self._pages, runs=runs)
         pages = {}
         for note, rendering in self._renderings.items():
             pages[note.path] = assembler.page(rendering)
