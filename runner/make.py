@@ -90,6 +90,11 @@ def _archive(cache: Path, node: Node, pyodide: Path) -> Path:
         for name, file in files.items():
             (new / "packages" / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(file, new / "packages" / name)
+        for name, version in packages.versions().items():
+            # Flask's test client asks which Werkzeug this is.
+            about = new / "packages" / f"{name.replace('-', '_')}-{version}.dist-info"
+            about.mkdir()
+            (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
         command = [node.program, str(HERE / "pack.js"), str(pyodide), str(new / "packages"), str(new)]
         run(command, "the archive of Python's modules could not be packed")
         shutil.rmtree(new / "packages")

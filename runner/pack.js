@@ -27,7 +27,7 @@ function copy(from, to) {
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const [source, place] = [path.join(from, entry.name), `${to}/${entry.name}`];
     if (entry.isDirectory()) copy(source, place);
-    else if (entry.name.endsWith(".py")) python.FS.writeFile(place, readFileSync(source));
+    else python.FS.writeFile(place, readFileSync(source));
   }
 }
 

@@ -31,11 +31,12 @@ def versions() -> dict[str, str]:
 
 
 def modules() -> Iterator[tuple[str, Path]]:
-    """Yield each module of each package: its path in the archive, and its file."""
+    """Yield each module of each package: its path in the archive, and its file. Then those that stand in for others."""
     for name in NAMES:
         for file in metadata.files(name) or ():
             if file.suffix == ".py" and ".." not in file.parts:
                 yield file.as_posix(), Path(str(file.locate()))
+    yield from ((file.name, file) for file in sorted(Path(__file__).parent.glob("python/stand_ins/*.py")))
 
 
 def licences() -> Iterator[tuple[str, str]]:

@@ -2,11 +2,12 @@
 
 /* global SIZES */
 
+// Taken before a snippet runs, which must not find them.
+const { Blob, DecompressionStream, Response, TransformStream, URL, caches } = globalThis;
+const ask = globalThis.fetch.bind(globalThis);
 const HERE = new URL(".", import.meta.url);
 const PREFIX = `runner ${new URL("..", HERE).pathname} `;
 const SNAPSHOT = new URL("snapshot", HERE).href;
-// Captured, since a snippet's own code must not find it.
-const ask = globalThis.fetch?.bind(globalThis);
 
 // Some browsers, and pages that are not secure, have no cache; it may be full, or be taken away at any time.
 async function opened() {

@@ -148,7 +148,7 @@
       this.output.scrollTop = this.output.scrollHeight;
     }
 
-    ended({ status, seconds, error, line, kind, broken }) {
+    ended({ status, seconds = 0, error, line, kind, broken }) {
       if (error) {
         this.print("");
         make("span", "runner-error", this.output, error.join("\n"));
@@ -158,6 +158,7 @@
       const after = seconds < 0.05 ? "" : ` after ${seconds.toFixed(1)} s`;
       const where = line ? `, line ${line}` : "";
       if (kind === "MemoryError" || kind === "memory") this.end(`Ended${after}: it needs more memory than there is.`, true);
+      else if (broken) this.end("Python broke down, and is started anew.", true);
       else if (kind) this.end(`Ended${after} with ${kind}${where}.`, true);
       else if (status) this.end(`Ended${after} with exit status ${status}.`, true);
       else this.end(`Finished${after}.`);

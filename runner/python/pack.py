@@ -16,7 +16,7 @@ LEFT_OUT = frozenset(
     _pyrepl _pyio antigravity bdb cProfile cmd colorsys compileall ctypes curses doctest filecmp fileinput ftplib
     getpass imaplib mailbox modulefinder multiprocessing netrc nturl2path optparse pdb pickletools plistlib poplib
     profile pstats pty py_compile pyclbr pydoc pydoc_data rlcompleter sched smtplib symtable tabnanny tarfile this
-    trace tty turtle unittest wave webbrowser wsgiref xml xmlrpc zipapp code codeop shelve dbm timeit stringprep
+    trace tty turtle wave webbrowser wsgiref xml xmlrpc zipapp code shelve dbm timeit
     """.split()
 )
 LEFT_OUT_PARTS = (
@@ -34,6 +34,7 @@ LEFT_OUT_PARTS = (
     "sqlalchemy/testing/",
     "werkzeug/debug/",
 )
+DAY = (2020, 1, 1, 0, 0, 0)
 ENCODINGS = frozenset(
     """
     __init__ aliases ascii base64_codec cp1252 cp437 hex_codec idna iso8859_1 latin_1 mbcs punycode raw_unicode_escape
@@ -69,7 +70,11 @@ def without_docstrings(tree: ast.Module) -> ast.Module:
 
 def compiled(name: str, source: bytes) -> bytes:
     """Return a module as Python keeps it in a .pyc that is never compared with its source."""
-    code = compile(without_docstrings(ast.parse(source)), name, "exec", dont_inherit=True)
+    tree = ast.parse(source)
+    # SQLAlchemy amends the documentation of its events as it loads, and insists that there is some.
+    if not name.endswith("events.py"):
+        tree = without_docstrings(tree)
+    code = compile(tree, name, "exec", dont_inherit=True)
     return bytes(_code_to_hash_pyc(code, b"unneeded", False))
 
 
@@ -77,13 +82,16 @@ def pack(standard_library: str, packages: str, target: str) -> str:
     """Write the archive; return the versions of Python and SQLite in it."""
     with zipfile.ZipFile(standard_library) as archive:
         modules = {name: archive.read(name) for name in archive.namelist() if wanted(name)}
-    for file in sorted(Path(packages).rglob("*.py")):
+    others = {}
+    for file in sorted(Path(packages).rglob("*")):
         name = file.relative_to(packages).as_posix()
-        if wanted(name):
-            modules[name] = file.read_bytes()
+        if file.is_file() and not name.startswith(LEFT_OUT_PARTS):
+            (modules if file.suffix == ".py" else others)[name] = file.read_bytes()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(modules):
-            archive.writestr(zipfile.ZipInfo(name + "c", (2020, 1, 1, 0, 0, 0)), compiled(name, modules[name]))
+            archive.writestr(zipfile.ZipInfo(name + "c", DAY), compiled(name, modules[name]))
+        for name in sorted(others):
+            archive.writestr(zipfile.ZipInfo(name, DAY), others[name])
     import json
     import platform
     import sqlite3

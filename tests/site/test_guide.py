@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from .conftest import Outcome, build, copy_tree, dead_links, pages
+from .conftest import ROOT, Outcome, build, copy_tree, dead_links, pages
 
 
 def test_it_builds_without_a_problem(guide: Outcome) -> None:
@@ -34,6 +34,8 @@ def test_no_page_asks_another_site_for_anything(guide: Outcome) -> None:
 
 def test_properdocs_builds_the_same_site(guide: Outcome, tmp_path: Path) -> None:
     copy_tree(tmp_path, docs=True)
+    if (ROOT / ".runtime").is_dir():
+        (tmp_path / ".runtime").symlink_to(ROOT / ".runtime")
     other = build(tmp_path, "--strict", program="properdocs")
     assert other.status == 0, other.output
     assert contents(other.folder) == contents(guide.folder)
