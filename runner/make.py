@@ -1,8 +1,8 @@
 """Makes the runtime: what the site publishes so that snippets run in the reader's browser.
 
 Everything comes from package registries by pinned version and hash: the Python packages from the environment that
-requirements.txt made, the rest by `npm ci` from package-lock.json. It is kept in .runtime, outside git, in parts that are
-made again only when what they are made of has changed: the packages of npm, the archive of compiled modules, the scripts.
+requirements.txt made, the rest by `npm ci` from package-lock.json. It is kept in .runtime, outside git, in parts that
+are made again only when what they are made of has changed: npm's packages, the archive of modules, the scripts.
 """
 
 from __future__ import annotations
@@ -39,6 +39,12 @@ def make(cache: Path = CACHE) -> Path:
     return manifest
 
 
+def lock() -> None:
+    """Resolve package.json into package-lock.json, with hashes and without the registry's name."""
+    CACHE.mkdir(exist_ok=True)
+    run([*find(CACHE).npm, "install", "--package-lock-only"], "npm could not resolve package.json", cwd=HERE)
+
+
 def digest(files: Iterable[Path], *texts: str) -> str:
     """Return what changes when one of the files, or of the texts, does."""
     found = hashlib.sha256()
@@ -64,7 +70,9 @@ def _made_of(manifest: Path, wanted: str) -> bool:
         found = json.loads(manifest.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return found.get("made_of") == wanted and all((manifest.parent / file).is_file() for file in found["files"].values())
+    return found.get("made_of") == wanted and all(
+        (manifest.parent / file).is_file() for file in found["files"].values()
+    )
 
 
 def _packages(cache: Path, node: Node) -> Path:
@@ -136,7 +144,9 @@ def _assemble(cache: Path, node: Node, pyodide: Path, archive: Path, wanted: str
 
 def _licences(modules: Path) -> str:
     """Return the names and licences of all that is published."""
-    entries = [("CPython, in Pyodide", "Python Software Foundation License Version 2, https://docs.python.org/3/license.html")]
+    entries = [
+        ("CPython, in Pyodide", "Python Software Foundation License Version 2, https://docs.python.org/3/license.html")
+    ]
     for manifest in sorted([*modules.glob("*/package.json"), *modules.glob("@*/*/package.json")]):
         about = json.loads(manifest.read_text(encoding="utf-8"))
         if manifest.parent.parent.name in ("@types", "@esbuild") or about["name"] in ("ws", "esbuild"):

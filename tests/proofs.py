@@ -50,7 +50,8 @@ class Result:
         self.failed |= report.failed
         self.skipped |= report.skipped
         self.servers |= {str(value) for name, value in report.user_properties if name == SERVER}
-        self.browser = dict(report.user_properties).get(BROWSER, self.browser)
+        found: dict[str, Any] = dict(report.user_properties)
+        self.browser = found.get(BROWSER, self.browser)
 
 
 class Proofs:

@@ -52,8 +52,8 @@ class Build:
     ``files`` are all files below ``docs``; those that end in ``.md`` are notes. ``make_markdown`` returns a fresh
     converter that has this build's `extension` and its `fences`. ``pages`` are the addresses of the library's
     pages, by path; without them, snippets have none. ``entry`` is the note that readers arrive at. Afterwards,
-    ``used`` has the notes that show each snippet, ``assets`` the text of the files to publish beside its pages, in place
-    of any that the notes' folder has there; ``files`` are published as they are.
+    ``used`` has the notes that show each snippet, ``assets`` the text of the files to publish beside its pages, in
+    place of any that the notes' folder has there; ``files`` are published as they are.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class Build:
         self._generate(CATALOGUE, "snippets", "Snippets", text, FrontMatter(description=snippetpage.DESCRIPTION))
         for found in self.library.snippets.values():
             meta = FrontMatter(description=found.about[0] if found.about else "", aliases=(found.path, found.name))
-            text = snippetpage.page(found, self.library)
+            text = snippetpage.page(found, self.library, runs=self.runner.offered)
             tests = snippetpage.verdicts(found, self.library.proof(found.path))
             self._generate(found.page, f"snippets/{found.path}", found.title, text, meta, tests)
             assets[found.file] = found.copied

@@ -33,8 +33,8 @@ class Proof:
 
     ``skipped`` are the names of those that did not run, since the machine lacked what they need. ``versions`` are those
     of Python and of the packages in the snippet's header, by name. ``day`` is a date as ISO 8601 has it, ``commit`` the
-    state of the repository: the hash, with a ``+`` if files had been changed since. ``browser`` is None if the run had no
-    such Python.
+    state of the repository: the hash, with a ``+`` if files had been changed since. ``browser`` is None if the run had
+    no such Python.
     """
 
     digest: str

@@ -28,8 +28,9 @@ class Runtime:
 
 
 class Runner:
-    """What ``root/runner`` and ``root/.runtime`` have. Without the first, pages have no Run; without the second, it says so.
+    """What ``root/runner`` and ``root/.runtime`` have.
 
+    Without the first, pages have no Run; without the second, it says that this build has no Python.
     ``required`` tells whether a build without runtime is a problem.
     """
 
@@ -48,7 +49,7 @@ class Runner:
         return self.runtime.files if self.runtime else {}
 
     def assets(self, docs: Path, snippets: Iterable[Snippet]) -> dict[str, str]:
-        """Return the text of what is made anew: the snippets in one file, and what each page loads, with Run in it."""
+        """Return the text of what is made: all snippets in one file, and what each page loads, with Run in it."""
         if not self.offered or not all((docs / path).is_file() for path in PAGE):
             return {}
         sources = json.dumps({snippet.path: snippet.copied for snippet in snippets}, ensure_ascii=False)
@@ -73,7 +74,7 @@ def _load(manifest: Path) -> Runtime | None:
 
 
 def runs_here(snippet: Snippet, proof: Proof | None) -> bool:
-    """Whether to offer to run a snippet in the browser: as the tests have measured; otherwise, if it needs no server."""
+    """Whether to offer to run a snippet in the browser: as the tests have measured; else, if it needs no server."""
     if proof and proof.browser:
         return proof.browser.runs
     return snippet.servers[:1] == ("SQLite",)

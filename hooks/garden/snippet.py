@@ -45,7 +45,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A region of a snippet: its first and last line in the copied file, counted from 1, and how far it was indented."""
+    """A region of a snippet: its first and last line in the copied file, from 1, and how far it was indented."""
 
     first: int
     last: int

@@ -22,8 +22,8 @@ _SIGNS = re.compile(r"[\\`*_{}\[\]<>&#|!%^~=$\"']|(?<=^\d)\.|^[-+:.\d]")
 _TICKS = re.compile(r"`+")
 
 
-def page(snippet: Snippet, library: Library) -> str:
-    """Return the page of a snippet."""
+def page(snippet: Snippet, library: Library, *, runs: bool = False) -> str:
+    """Return the page of a snippet. ``runs`` tells whether pages offer to run what can run in the browser."""
     proof = library.proof(snippet.path)
     parts = [
         f"# {_text(snippet.title)}",
@@ -33,7 +33,8 @@ def page(snippet: Snippet, library: Library) -> str:
         "## The file",
         _fenced(snippet.copied, blocks.attributes("python", [Shown(snippet.path)])),
         "## Run it",
-        *_run(snippet, proof),
+        *([_browser(snippet, proof)] if runs else []),
+        *_run(snippet),
         *_needs(snippet, proof),
         *(["## What it printed"] if snippet.outputs else []),
         *(f"On {_text(output.server)}:\n\n{_fenced(output.text, '{.text}')}" for output in snippet.outputs),
@@ -98,9 +99,9 @@ def _verdict(proof: Proof | None) -> str:
     return f"**Verified on {proof.day}**: {_count(len(proof.tests), 'test')} passed{on}, at commit `{proof.commit}`."
 
 
-def _run(snippet: Snippet, proof: Proof | None) -> list[str]:
+def _run(snippet: Snippet) -> list[str]:
     how = "Save it alone in a folder. [uv](https://docs.astral.sh/uv/) reads from its header what it needs:"
-    return [_browser(snippet, proof), how, _fenced("\n".join(snippet.commands), "{.sh}")]
+    return [how, _fenced("\n".join(snippet.commands), "{.sh}")]
 
 
 def _browser(snippet: Snippet, proof: Proof | None) -> str:

@@ -5,7 +5,7 @@ const LOADED = [
   "concurrent.futures", "contextlib", "dataclasses", "enum", "functools", "heapq", "importlib.metadata", "inspect",
   "json", "logging", "math", "pathlib", "queue", "random", "socket", "statistics", "tempfile", "threading", "traceback",
   "typing", "weakref", "sqlite3", "sqlalchemy", "sqlalchemy.orm", "sqlalchemy.dialects.sqlite", "flask", "flask.typing",
-  "flask.testing", "flask_sqlalchemy", "flask_sqlalchemy_lite",
+  "flask.testing", "flask_sqlalchemy",
 ];
 
 // Pyodide asks for a list of the packages that it could fetch. Ours are in the archive, so there is none.

@@ -16,7 +16,7 @@ LEFT_OUT = frozenset(
     _pyrepl _pyio antigravity bdb cProfile cmd colorsys compileall ctypes curses doctest filecmp fileinput ftplib
     getpass imaplib mailbox modulefinder multiprocessing netrc nturl2path optparse pdb pickletools plistlib poplib
     profile pstats pty py_compile pyclbr pydoc pydoc_data rlcompleter sched smtplib symtable tabnanny tarfile this
-    trace tty turtle wave webbrowser wsgiref xml xmlrpc zipapp code shelve dbm timeit
+    trace tty turtle unittest wave webbrowser wsgiref xml xmlrpc zipapp code shelve dbm timeit
     """.split()
 )
 LEFT_OUT_PARTS = (

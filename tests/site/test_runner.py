@@ -1,4 +1,4 @@
-"""Run and Edit in Chromium, below a folder and under the site's own policy: what a reader does, and what may go wrong."""
+"""Run and Edit in Chromium, below a folder and under the site's policy: what a reader does, and what may go wrong."""
 
 from __future__ import annotations
 
@@ -240,7 +240,8 @@ def test_an_exception_is_told_with_its_line(page: Page) -> None:
     block = program(page, "def half(n):\n    return 1 / n\n\n\nhalf(0)")
     assert ended(block) == "Ended with ZeroDivisionError, line 2."
     assert output(block) == (
-        "lease.py, line 5\n    half(0)\nlease.py, line 2, in half\n    return 1 / n\nZeroDivisionError: division by zero"
+        "lease.py, line 5\n    half(0)\nlease.py, line 2, in half\n    return 1 / n\n"
+        "ZeroDivisionError: division by zero"
     )
     expect(block.locator(".cm-failed")).to_have_text("    return 1 / n")
 

@@ -63,14 +63,15 @@ def test_a_program_begins_with_nothing_of_the_one_before(python: Python) -> None
     [
         (
             "def half(n):\n    return 1 / n\n\n\nhalf(0)\n",
-            "program.py, line 5\n    half(0)\nprogram.py, line 2, in half\n    return 1 / n\nZeroDivisionError: division by zero",
+            "program.py, line 5\n    half(0)\nprogram.py, line 2, in half\n    return 1 / n\n"
+            "ZeroDivisionError: division by zero",
         ),
         (
             "import json\n\njson.loads('{')\n",
             "program.py, line 3\n    json.loads('{')\n  raised in json/decoder.py\njson.decoder.JSONDecodeError: "
             "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)",
         ),
-        ("x = (\n", '  File "program.py", line 1\n    x = (\n        ^\nSyntaxError: \'(\' was never closed'),
+        ("x = (\n", "  File \"program.py\", line 1\n    x = (\n        ^\nSyntaxError: '(' was never closed"),
         ("import sys\nsys.exit('no')\n", "no"),
         ("input()\n", "program.py, line 1\n    input()\nOSError: [Errno 29] I/O error"),
     ],
