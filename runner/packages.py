@@ -1,7 +1,8 @@
 """The Python packages that snippets import, as they are installed here: what the tests test is what the reader runs.
 
 They came hash-checked from requirements.txt. Of those with compiled parts, SQLAlchemy and MarkupSafe, the wheels also
-hold the same modules in Python, which take over where the compiled ones are not.
+hold the same modules in Python, which take over where the compiled ones are not. Flask-SQLAlchemy-Lite is left out: it
+loads SQLAlchemy's asyncio part, which needs greenlet, and that is compiled.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ NAMES = (
     "itsdangerous",
     "blinker",
     "flask-sqlalchemy",
-    "flask-sqlalchemy-lite",
 )
 
 

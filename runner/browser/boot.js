@@ -8,6 +8,17 @@ const LOADED = [
   "flask.testing", "flask_sqlalchemy",
 ];
 
+// What happens once in every program that uses them, and need not happen in each.
+const WARMED = `
+from flask import Flask
+from sqlalchemy import QueuePool, create_engine, text
+engine = create_engine("sqlite://", poolclass=QueuePool)
+with engine.connect() as connection:
+    connection.execute(text("SELECT 1")).all()
+engine.dispose()
+Flask("warmed").test_client().get("/")
+`;
+
 // Pyodide asks for a list of the packages that it could fetch. Ours are in the archive, so there is none.
 export function emptyLockFile({ info }) {
   return { info, packages: {} };
@@ -43,6 +54,8 @@ export async function boot(loadPyodide, { createModule, snapshot, ...options }) 
 export function prepare(python, source) {
   python.runPython(source);
   python.runPython(`load(${JSON.stringify(LOADED)})`);
+  python.globals.get("run")(WARMED, "warmed.py");
+  python.runPython("settle()");
 }
 
 // Returns the memory of a prepared Python, which nothing has run in yet.

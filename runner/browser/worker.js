@@ -38,19 +38,28 @@ function progress(name, bytes) {
   }
 }
 
-// Pyodide fetches two files by itself.
+// Pyodide fetches two files by itself, one after the other; here both are on their way before it is, and compiling.
 function serve() {
-  const wanted = Object.fromEntries(Object.keys(SIZES).map((name) => [name, files.large(name, progress)]));
-  for (const response of Object.values(wanted)) response.catch(() => {});
+  const archive = files.large("python.wasm", progress).then((response) => response.arrayBuffer());
+  const compiled = files.large("pyodide.asm.wasm", progress).then((response) => WebAssembly.compileStreaming(response));
+  for (const promise of [archive, compiled]) promise.catch(() => {}); // told by whoever waits for it
   globalThis.fetch = async (address) => {
     const name = String(address).split("/").pop();
-    if (!(name in wanted)) throw new TypeError(`${name} is no part of the runtime`);
-    return wanted[name];
+    if (name === "pyodide.asm.wasm") return compiled;
+    if (name === "python.wasm") return new Response(await archive);
+    throw new TypeError(`${name} is no part of the runtime`);
   };
+  WebAssembly.instantiateStreaming = async (promise, imports) => {
+    const module = await promise;
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
+  };
+  return Promise.all([archive, compiled]);
 }
 
-async function started(snapshot) {
-  serve();
+async function started(snapshot, coming) {
+  // What cannot be fetched is told here; Pyodide would wait for ever.
+  coming ??= serve();
+  coming.catch(() => {});
   const options = {
     indexURL: new URL(".", import.meta.url).href,
     stdLibURL: new URL("python.wasm", import.meta.url).href,
@@ -58,7 +67,7 @@ async function started(snapshot) {
     createModule: (await engine).default,
     snapshot,
   };
-  const python = await boot(loadPyodide, options);
+  const python = await Promise.race([boot(loadPyodide, options), coming.then(() => new Promise(() => {}))]);
   if (snapshot) return python;
   tell({ step: "Loading SQLAlchemy and Flask" });
   prepare(python, RUN);
@@ -66,15 +75,17 @@ async function started(snapshot) {
 }
 
 async function start() {
+  const coming = serve();
+  coming.catch(() => {});
   const kept = await files.snapshot();
   if (kept) {
     try {
-      return await started(kept);
+      return await started(kept, coming);
     } catch {
       await files.dropSnapshot(); // of no use: begin at the beginning
     }
   }
-  const python = await started();
+  const python = await started(undefined, kept ? undefined : coming);
   try {
     const memory = snapshotOf(python);
     setTimeout(() => files.keepSnapshot(memory));
@@ -107,7 +118,7 @@ function output(id) {
     tokens = Math.min(BURST, tokens + (now - last) / 20);
     last = now;
     if (written > MOST) {
-      waiting = waiting.slice(0, MOST);
+      waiting = waiting.slice(0, Math.max(0, waiting.length - (written - MOST)));
       flush();
       tell({ id, flood: true });
     } else if (tokens >= 1) {

@@ -2,7 +2,7 @@
 
 import contextlib
 import gc
-import importlib
+import importlib.metadata
 import io
 import json
 import linecache
@@ -22,6 +22,11 @@ def load(names: Iterable[str]) -> None:
     """Import what snippets import, so that a snapshot has it."""
     for name in names:
         importlib.import_module(name)
+
+
+def settle() -> None:
+    """Close what is open: files are no part of a snapshot."""
+    importlib.metadata.FastPath.__new__.cache_clear()
     gc.collect()
 
 
@@ -45,9 +50,9 @@ def run(source: str, name: str) -> str:
     sys.argv = [name]
     sys.path.insert(0, FOLDER)
     importlib.invalidate_caches()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(write_through=True)
+    # What is printed comes at once, a part of a line too.
+    sys.stdout = sys.__stdout__ = _unbuffered(1)
+    sys.stderr = sys.__stderr__ = _unbuffered(2)
     began = time.monotonic()
     ended = {"status": 0}
     try:
@@ -72,6 +77,10 @@ def run(source: str, name: str) -> str:
     os.chdir("/")
     gc.collect()
     return json.dumps(ended)
+
+
+def _unbuffered(number: int) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.FileIO(number, "w", closefd=False), "utf-8", "backslashreplace", write_through=True)
 
 
 def _stopped(stop: SystemExit) -> dict[str, object]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from runner import make, node, packages
-from tests.site.browsers import chromium
+from tests.site.browsers import launching
 from tests.site.conftest import build, copy_tree
 from tests.site.server import Site, serving
 from tests.snippets.catalogue import ROOT
@@ -182,8 +182,8 @@ def main() -> None:
         (Path(folder) / ".runtime").symlink_to(cache)
         outcome = build(Path(folder))
         plain(outcome.folder / "plain", archive, pyodide)
-        with chromium() as browser, serving(outcome.folder) as site:
-            seconds = rounds(browser, site)
+        with launching() as launch, serving(outcome.folder) as site:
+            seconds = rounds(launch(), site)
         sent = [file for file in outcome.folder.glob("assets/runner/**/*") if file.is_file()]
         wanted = ("worker.js", "pyodide.asm.js", "pyodide.asm.wasm", "python.wasm", "service.js", "probe.wasm")
         sent = [file for file in sent if file.name in wanted or file.name.startswith("snippets-")]

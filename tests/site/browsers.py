@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
@@ -22,13 +22,14 @@ FLAGS = [
 ]
 
 
+Launch = Callable[..., Browser]
+
+
 @contextmanager
-def chromium(*flags: str) -> Iterator[Browser]:
-    """A Chromium that is already installed, with these flags besides."""
+def launching() -> Iterator[Launch]:
+    """Give a function that starts a Chromium, with these flags besides: ``launch("--one", "--two")``."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
         missing(MISSING)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
-        yield browser
-        browser.close()
+        yield lambda *flags: playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from .browsers import chromium
+from .browsers import launching
 from .conftest import Outcome, pages
 
 HUB = "database-connection-pooling/"
@@ -37,8 +37,8 @@ def address(guide: Outcome) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A Chromium that is already installed."""
-    with chromium() as found:
-        yield found
+    with launching() as launch:
+        yield launch()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

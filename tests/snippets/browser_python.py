@@ -22,7 +22,7 @@ _LACKS = (
     ("does not support processes", "processes"),
     ("No module named 'psycopg'", "psycopg, so PostgreSQL"),
     ("No module named 'pymysql'", "PyMySQL, so MariaDB"),
-    ("Python 'greenlet' library is installed", "greenlet"),
+    ("No module named 'flask_sqlalchemy_lite'", "greenlet"),  # it does not load without
     ("No module named 'gunicorn'", "gunicorn"),
 )
 
