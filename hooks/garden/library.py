@@ -108,5 +108,6 @@ class Library:
                 "versions": proof.versions,
                 "day": proof.day,
                 "commit": proof.commit,
+                "browser": proof.browser and {"runs": proof.browser.runs, "needs": proof.browser.needs},
             },
         }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 
-from . import blocks, calculatorform, marks, messages, sections, urls
+from . import blocks, calculatorform, marks, messages, runner, sections, urls
 from .blocks import Shown
 from .calculator import Calculators
 from .graph import Graph
@@ -41,6 +41,7 @@ class Assembler:
     """Turns renderings into pages. ``render_part`` fills in the HTML of a part of a note.
 
     Blocks that show a snippet of the ``library`` lead to its page; ``pages`` has the addresses of these, by path.
+    ``runs`` tells whether blocks offer to run what can run in the browser.
     """
 
     def __init__(
@@ -52,7 +53,10 @@ class Assembler:
         library: Library,
         pages: Mapping[str, str],
         calculators: Calculators,
+        *,
+        runs: bool = False,
     ) -> None:
+        self.runs = runs
         self._library = library
         self._calculators = calculators
         self._pages = pages
@@ -90,14 +94,25 @@ class Assembler:
         for part in shown if self._pages else ():
             if (snippet := self._library.owner(part.path)) and snippet.path not in sources:
                 own = snippet.page == page.path
+                proof = self._library.proof(snippet.path)
+                offered = self.runs and not runner.runs_here(snippet, proof)
                 sources[snippet.path] = sections.Source(
                     path=snippet.path,
                     page="" if own else urls.relative(self._pages[snippet.page], page.url),
                     file=urls.relative(snippet.file, page.url),
                     is_output=part.path != snippet.path,
-                    proof=self._library.proof(snippet.path),
+                    proof=proof,
+                    local=(runner.needs(snippet, proof), snippet.commands[0]) if offered else None,
                 )
         return list(sources.values())
+
+    def running(self, shown: list[Shown]) -> str:
+        """Return the attributes of a block that can be run in the browser; empty if it cannot."""
+        snippets = {part.path: self._library.snippets.get(part.path) for part in shown}
+        if not self.runs or len(snippets) != 1 or not (snippet := snippets[shown[0].path]):
+            return ""
+        runs = runner.runs_here(snippet, self._library.proof(snippet.path))
+        return runner.attributes(snippet, shown) if runs else ""
 
     def part(self, note: Note, fragment: Fragment) -> Rendering:
         """Return the rendering of a part of a note; raise `Fault` if there is no such part."""
@@ -147,7 +162,9 @@ class _Filler:
     def _code(self, number: int, shown: list[Shown], block: str, *, own: bool) -> str:
         """Return a block of code with what leads to its file. Only on the ``own`` page of its note it has an id."""
         sources = self._assembler.sources(shown, self._note)
-        return sections.code(blocks.ident(number) if own else "", block, sources) if sources else block
+        if not sources:
+            return block
+        return sections.code(blocks.ident(number) if own else "", block, sources, self._assembler.running(shown))
 
     def _tell(self, rendering: Rendering, index: int, text: str, line: int = 0) -> None:
         # What is wrong in embedded text is told with the note that it comes from.

@@ -20,12 +20,21 @@ class Test:
 
 
 @dataclass(frozen=True, slots=True)
+class Browser:
+    """Whether a snippet ran under the browser's Python with the same output; if not, ``needs`` tells what it lacked."""
+
+    runs: bool
+    needs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """The tests that passed for a snippet whose SHA-256 is ``digest``.
 
     ``skipped`` are the names of those that did not run, since the machine lacked what they need. ``versions`` are those
     of Python and of the packages in the snippet's header, by name. ``day`` is a date as ISO 8601 has it, ``commit`` the
-    state of the repository: the hash, with a ``+`` if files had been changed since.
+    state of the repository: the hash, with a ``+`` if files had been changed since. ``browser`` is None if the run had
+    no such Python.
     """
 
     digest: str
@@ -35,6 +44,7 @@ class Proof:
     versions: dict[str, str]
     day: str
     commit: str
+    browser: Browser | None = None
 
 
 def load(file: Path) -> tuple[dict[str, Proof], list[Problem]]:
@@ -49,6 +59,7 @@ def load(file: Path) -> tuple[dict[str, Proof], list[Problem]]:
 
 
 def _proof(values: dict[str, Any]) -> Proof:
+    browser = values.get("browser")
     return Proof(
         digest=str(values["sha256"]),
         tests=tuple(Test(str(test["name"]), str(test["file"]), int(test["line"])) for test in values["tests"]),
@@ -57,4 +68,5 @@ def _proof(values: dict[str, Any]) -> Proof:
         versions={str(name): str(version) for name, version in values["versions"].items()},
         day=str(values["day"]),
         commit=str(values["commit"]),
+        browser=None if browser is None else Browser(bool(browser["runs"]), str(browser.get("needs", ""))),
     )

@@ -76,7 +76,8 @@ def embed(ident: str, address: str, link: Link, text: str) -> str:
 class Source:
     """Where a block of code is from: the snippet's path, and the addresses of its page and of the file to copy.
 
-    On the snippet's own page, ``page`` is empty.
+    On the snippet's own page, ``page`` is empty. ``local`` is what it needs and how to run it where it has that, if it
+    does not run in the browser.
     """
 
     path: str
@@ -84,11 +85,15 @@ class Source:
     file: str
     is_output: bool
     proof: Proof | None
+    local: tuple[str, str] | None = None
 
 
-def code(ident: str, block: str, sources: list[Source]) -> str:
-    """Return a block of code above a line that names its file. ``ident`` is the block's id; empty if it has none."""
-    named = f' id="{attribute(ident)}"' if ident else ""
+def code(ident: str, block: str, sources: list[Source], runs: str = "") -> str:
+    """Return a block of code above a line that names its file. ``ident`` is the block's id; empty if it has none.
+
+    ``runs`` are the attributes of a block that can be run in the browser.
+    """
+    named = (f' id="{attribute(ident)}"' if ident else "") + runs
     lines = "".join(f"<figcaption>{_source(source)}</figcaption>" for source in sources)
     return f'<figure class="snippet"{named}>\n{block}\n{lines}\n</figure>'
 
@@ -105,6 +110,14 @@ def _source(source: Source) -> str:
     return (
         f'{link} <span class="snippet-{state}">{verdict}</span> '
         f'<a class="snippet-file" href="{attribute(source.file)}" download="{download}">Download the whole file</a>'
+        f"{_local(*source.local) if source.local else ''}"
+    )
+
+
+def _local(needs: str, command: str) -> str:
+    return (
+        f' <span class="snippet-local">Not in the browser: it needs {escape(needs)}. '
+        f"On your machine: <code>{escape(command)}</code></span>"
     )
 
 

@@ -17,6 +17,11 @@ ANTIPATTERNS = "antipatterns/"
 _HEADER = re.compile(r"^# /// script\n(?P<content>(?:^#(?:| .*)\n)+?)^# ///$", re.MULTILINE)
 _SERVERS = re.compile(r"^Servers: (?P<names>[^.]+)\.", re.MULTILINE)
 _REQUIREMENT = re.compile(r"(?P<name>[A-Za-z0-9._-]+)(?:\[[^\]]*\])?(?P<versions>.*)")
+# Where a snippet's servers are, in the commands that a reader may copy.
+_URLS = {
+    "postgresql": "postgresql+psycopg://user:password@localhost/test",
+    "mariadb": "mysql+pymysql://user:password@localhost/test",
+}
 _MENTION = re.compile(r"\b[\w-]+(?:/[\w-]+)+\.py\b")
 
 
@@ -39,6 +44,15 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A region of a snippet: its first and last line in the copied file, from 1, and how far it was indented."""
+
+    first: int
+    last: int
+    indent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Snippet:
     """One Python file below snippets/. ``path`` is relative to that folder: ``pooling/three_ways.py``.
 
@@ -46,6 +60,7 @@ class Snippet:
     gets, and what the tests run: the file without the lines that mark regions. ``digest`` is the SHA-256 of the file
     itself, in hexadecimal. ``test`` is the path of its tests from the top of the repository, ``tests`` their source,
     ``functions`` the lines they begin on, by name. ``mentions`` are the other snippets that its text names, by path.
+    ``parts`` are its regions, by name.
     """
 
     path: str
@@ -61,6 +76,7 @@ class Snippet:
     tests: str
     functions: dict[str, int]
     mentions: frozenset[str]
+    parts: dict[str, Part]
 
     @property
     def tree(self) -> ast.Module:
@@ -86,6 +102,14 @@ class Snippet:
     def is_antipattern(self) -> bool:
         """Whether it shows what not to do."""
         return self.path.startswith(ANTIPATTERNS)
+
+    @property
+    def commands(self) -> list[str]:
+        """What runs it on the reader's machine: a line for each kind of server."""
+        lines = [f"uv run {self.name}"]
+        kinds = [kind for server in self.servers if (kind := server.lower().partition(" ")[0]) in _URLS]
+        lines += [f"DATABASE_URL={_URLS[kind]} uv run {self.name}" for kind in dict.fromkeys(kinds)]
+        return lines if "SQLite" in self.servers or not kinds else lines[1:]
 
     @property
     def page(self) -> str:
@@ -129,7 +153,18 @@ def read(root: Path, path: str) -> Snippet:
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
         },
         mentions=frozenset(_MENTION.findall(text)) - {path},
+        parts=_parts(loaded),
     )
+
+
+def _parts(loaded: snippetfile.SnippetFile) -> dict[str, Part]:
+    copied = {number: place for place, (number, _) in enumerate(loaded.text(None), 1)}
+    parts = {}
+    for name, region in loaded.regions.items():
+        lines = loaded.text(region)
+        indents = (len(loaded.lines[number - 1]) - len(line) for number, line in lines if line)
+        parts[name] = Part(copied[lines[0][0]], copied[lines[-1][0]], next(indents, 0))
+    return parts
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -8,8 +8,9 @@ import re
 from . import blocks
 from .blocks import Shown
 from .library import CATALOGUE, Library
-from .proofs import Proof, Test
+from .proofs import Browser, Proof, Test
 from .reader import RESERVED
+from .runner import runs_here
 from .snippet import Snippet
 from .snippetfile import literal
 
@@ -19,14 +20,10 @@ _CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 # Every character that some part of Markdown takes for a sign.
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>&#|!%^~=$\"']|(?<=^\d)\.|^[-+:.\d]")
 _TICKS = re.compile(r"`+")
-_URLS = {
-    "postgresql": "postgresql+psycopg://user:password@localhost/test",
-    "mariadb": "mysql+pymysql://user:password@localhost/test",
-}
 
 
-def page(snippet: Snippet, library: Library) -> str:
-    """Return the page of a snippet."""
+def page(snippet: Snippet, library: Library, *, runs: bool = False) -> str:
+    """Return the page of a snippet. ``runs`` tells whether pages offer to run what can run in the browser."""
     proof = library.proof(snippet.path)
     parts = [
         f"# {_text(snippet.title)}",
@@ -36,6 +33,7 @@ def page(snippet: Snippet, library: Library) -> str:
         "## The file",
         _fenced(snippet.copied, blocks.attributes("python", [Shown(snippet.path)])),
         "## Run it",
+        *([_browser(snippet, proof)] if runs else []),
         *_run(snippet),
         *_needs(snippet, proof),
         *(["## What it printed"] if snippet.outputs else []),
@@ -60,8 +58,8 @@ def catalogue(library: Library) -> str:
             "",
             '<div class="catalogue" markdown="1">',
             "",
-            "| Snippet | Topic | Servers | Packages | Verified |",
-            "| --- | --- | --- | --- | --- |",
+            "| Snippet | Topic | Servers | Packages | In the browser | Verified |",
+            "| --- | --- | --- | --- | --- | --- |",
             *rows,
             "",
             "</div>",
@@ -76,9 +74,16 @@ def _row(snippet: Snippet, proof: Proof | None) -> str:
         _text(snippet.topic),
         _text(", ".join(snippet.servers)),
         _text(", ".join(package.name for package in snippet.packages)),
+        _in_browser(proof),
         proof.day if proof else "no",
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def _in_browser(proof: Proof | None) -> str:
+    if proof is None or proof.browser is None:
+        return "not measured"
+    return "runs" if proof.browser.runs else f"needs {_text(proof.browser.needs)}"
 
 
 def _warning(snippet: Snippet) -> list[str]:
@@ -95,13 +100,20 @@ def _verdict(proof: Proof | None) -> str:
 
 
 def _run(snippet: Snippet) -> list[str]:
-    lines = [f"uv run {snippet.name}"]
-    kinds = [kind for server in snippet.servers if (kind := server.lower().partition(" ")[0]) in _URLS]
-    lines += [f"DATABASE_URL={_URLS[kind]} uv run {snippet.name}" for kind in dict.fromkeys(kinds)]
-    if "SQLite" not in snippet.servers and kinds:
-        del lines[0]
     how = "Save it alone in a folder. [uv](https://docs.astral.sh/uv/) reads from its header what it needs:"
-    return [how, _fenced("\n".join(lines), "{.sh}")]
+    return [how, _fenced("\n".join(snippet.commands), "{.sh}")]
+
+
+def _browser(snippet: Snippet, proof: Proof | None) -> str:
+    match proof.browser if proof else None:
+        case Browser(runs=True):
+            return "In this page: press Run above. The tests ran it under the same Python, with the output below."
+        case Browser(needs=needs):
+            return f"Not in this page: it needs {_text(needs)}, which a browser's Python does not have."
+        case _ if runs_here(snippet, proof):
+            return "In this page: press Run above. That it runs there was not measured in this build."
+        case _:
+            return f"Not in this page: it needs {_text(snippet.servers[0] if snippet.servers else 'a server')}."
 
 
 def _needs(snippet: Snippet, proof: Proof | None) -> list[str]:

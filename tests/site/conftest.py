@@ -47,7 +47,8 @@ def copy_tree(target: Path, *, docs: bool) -> None:
     """Copy what a build reads: configuration, engine, templates and, if wanted, notes, snippets and their tests."""
     target.mkdir(parents=True, exist_ok=True)
     ignore = shutil.ignore_patterns("__pycache__")
-    for folder in ("hooks", "overrides", *(("docs", "snippets", "measurements", "tests/snippets") if docs else ())):
+    folders = ("docs", "snippets", "measurements", "runner", "tests/snippets")
+    for folder in ("hooks", "overrides", *(folders if docs else ())):
         if (ROOT / folder).exists():
             shutil.copytree(ROOT / folder, target / folder, ignore=ignore, dirs_exist_ok=True)
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
@@ -81,6 +82,8 @@ def guide(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """This repository's site, built as it is published."""
     folder = tmp_path_factory.mktemp("guide")
     copy_tree(folder, docs=True)
+    if (ROOT / ".runtime/manifest.json").is_file():
+        (folder / ".runtime").symlink_to(ROOT / ".runtime")
     return build(folder, "--strict")
 
 

@@ -42,6 +42,8 @@ def test_no_page_asks_another_site_for_anything(guide: Outcome) -> None:
 
 def test_properdocs_builds_the_same_site(guide: Outcome, tmp_path: Path) -> None:
     copy_tree(tmp_path, docs=True)
+    if (ROOT / ".runtime").is_dir():
+        (tmp_path / ".runtime").symlink_to(ROOT / ".runtime")
     other = build(tmp_path, "--strict", program="properdocs")
     assert other.status == 0, other.output
     assert contents(other.folder) == contents(guide.folder)

@@ -1,0 +1,203 @@
+"""What Run costs a reader, beside the plain recipe: Pyodide as it comes, packages as .py, unpacked at each start.
+
+`make bench-runner` measures both in one Chromium, in turns, for the snippet in which a pool is exhausted, from the
+press to the first output; it prints medians and ratios. The site is served without cache headers or compression.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from runner import make, node, packages
+from tests.site.browsers import launching
+from tests.site.conftest import build, copy_tree
+from tests.site.server import Site, serving
+from tests.snippets.catalogue import ROOT
+
+ROUNDS = 5
+NOTE = "queuepool-limit/"
+SNIPPET = "engine/queuepool_limit.py"
+
+PLAIN_PAGE = '<!doctype html><meta charset="utf-8"><button>Run</button><pre></pre><script src="page.js"></script>'
+PLAIN_SCRIPT = """
+document.querySelector("button").addEventListener("click", () => {
+  const worker = new Worker("worker.js", { type: "module" });
+  worker.onmessage = ({ data }) => document.querySelector("pre").append(data);
+});
+"""
+PLAIN_WORKER = """
+import { loadPyodide } from "./pyodide.mjs";
+const python = await loadPyodide({ lockFileContents: await (await fetch("lock.json")).json() });
+python.unpackArchive(await (await fetch("packages.zip")).arrayBuffer(), "zip");
+python.setStdout({ batched: (line) => postMessage(`${line}\\n`) });
+python.runPython(await (await fetch("snippet.txt")).text());
+"""
+# Presses the button, and waits for the first character in the output.
+PRESS = """([button, output]) => new Promise((resolve) => {
+  const began = performance.now();
+  const look = () => {
+    if (!document.querySelector(output)?.textContent) return false;
+    resolve(performance.now() - began);
+    return true;
+  };
+  const observer = new MutationObserver(() => look() && observer.disconnect());
+  document.querySelector(button).click();
+  observer.observe(document.body, { childList: true, subtree: true, characterData: true });
+})"""
+OURS = ["figure[data-runs] .runner-run", "figure[data-runs] .runner-output"]
+
+
+def plain(target: Path, archive: Path, pyodide: Path) -> None:
+    """Write the plain recipe into a folder of the site."""
+    target.mkdir()
+    for name in ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"):
+        shutil.copy(pyodide / name, target)
+    shutil.copy(archive / "lock.json", target)
+    with zipfile.ZipFile(target / "packages.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, file in packages.modules():
+            packed.write(file, name)
+        for name, version in packages.versions().items():
+            packed.writestr(
+                f"{name.replace('-', '_')}-{version}.dist-info/METADATA", f"Name: {name}\nVersion: {version}\n"
+            )
+    (target / "index.html").write_text(PLAIN_PAGE)
+    (target / "page.js").write_text(PLAIN_SCRIPT)
+    (target / "worker.js").write_text(PLAIN_WORKER)
+    shutil.copy(ROOT / "snippets" / SNIPPET, target / "snippet.txt")
+
+
+def press(page: Page, names: list[str]) -> float:
+    """Press Run; return the seconds to the first output."""
+    return float(page.evaluate(PRESS, names)) / 1000
+
+
+def finish(page: Page) -> None:
+    """Wait until a run has ended, and what it has to keep is kept."""
+    page.locator(".runner-state").filter(has_text="Finished").first.wait_for(timeout=120_000)
+    page.wait_for_timeout(1500)
+
+
+def memory(browser: Browser, page: Page) -> float:
+    """Return the megabytes of the largest renderer: what it shares with others counts in part."""
+    page.evaluate("1")
+    session = browser.new_browser_cdp_session()
+    found = []
+    for process in session.send("SystemInfo.getProcessInfo")["processInfo"]:
+        with suppress(OSError):
+            lines = Path(f"/proc/{process['id']}/smaps_rollup").read_text().splitlines()
+            pss = next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+            found += [pss / 1000] if process["type"] == "renderer" else []
+    session.detach()
+    return max(found)
+
+
+def rounds(browser: Browser, site: Site) -> dict[str, list[float]]:
+    """Measure everything in turns."""
+    seconds: dict[str, list[float]] = {}
+
+    def add(name: str, value: float) -> None:
+        seconds.setdefault(name, []).append(value)
+        print(f"{name}: {value:.2f}", file=sys.stderr, flush=True)
+
+    def fresh(act: Callable[[BrowserContext, Page], None], path: str) -> None:
+        context = browser.new_context(base_url=site.address)
+        page = context.new_page()
+        page.goto(path)
+        page.wait_for_timeout(1000)
+        act(context, page)
+        context.close()
+
+    def as_plain(_: BrowserContext, page: Page) -> None:
+        add("plain recipe", press(page, ["button", "pre"]))
+        page.wait_for_timeout(3000)
+        add("memory, plain recipe", memory(browser, page))
+
+    def as_ours(context: BrowserContext, page: Page) -> None:
+        site.asked.clear()
+        add("first visit", press(page, OURS))
+        finish(page)
+        add("bytes of a first run", sum(size for path, size in site.asked if "/runner/" in path) / 1e6)
+        add("memory, first visit", memory(browser, page))
+        add("second run", press(page, OURS))
+        finish(page)
+        page.close()
+        page = context.new_page()
+        page.goto(NOTE)
+        page.wait_for_timeout(1000)
+        site.asked.clear()
+        add("later page", press(page, OURS))
+        finish(page)
+        add("bytes of a later run", sum(size for path, size in site.asked if "/runner/" in path) / 1e6)
+        add("memory, later page", memory(browser, page))
+        run = page.locator("figure[data-runs] .runner-run").first
+        run.click()
+        page.locator(".runner-state").filter(has_text="Running").first.wait_for()
+        page.evaluate("document.querySelector('figure[data-runs] .runner-run').click()")  # Stop
+        page.evaluate("document.querySelector('figure[data-runs] .runner-output').replaceChildren()")
+        add("stop, and run again", press(page, OURS))
+        finish(page)
+        page.close()
+        page = context.new_page()
+        page.goto(NOTE)
+        page.locator("figure[data-runs] .runner-run").first.focus()
+        page.wait_for_timeout(3000)
+        add("later page, warmed", press(page, OURS))
+
+    for _ in range(ROUNDS):
+        fresh(as_plain, "plain/")
+        fresh(as_ours, NOTE)
+    return seconds
+
+
+def brotli(node_program: str, files: list[Path]) -> float:
+    """Return the megabytes of these files, as a web server would send them that compresses as well as it can."""
+    script = (
+        "const {brotliCompressSync: pack, constants: c} = require('node:zlib'); const fs = require('node:fs');"
+        "console.log(process.argv.slice(1).reduce((sum, file) => sum + pack(fs.readFileSync(file), {params: "
+        "{[c.BROTLI_PARAM_QUALITY]: 11, [c.BROTLI_PARAM_LGWIN]: 24}}).length, 0))"
+    )
+    command = [node_program, "-e", script, *map(str, files)]
+    return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout) / 1e6
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    manifest = make.make()
+    cache = manifest.parent
+    pyodide = next(cache.glob("npm-*/node_modules/pyodide"))
+    archive = next(cache.glob("archive-*/lock.json")).parent
+    with tempfile.TemporaryDirectory() as folder:
+        copy_tree(Path(folder), docs=True)
+        (Path(folder) / ".runtime").symlink_to(cache)
+        outcome = build(Path(folder))
+        plain(outcome.folder / "plain", archive, pyodide)
+        with launching() as launch, serving(outcome.folder) as site:
+            seconds = rounds(launch(), site)
+        sent = [file for file in outcome.folder.glob("assets/runner/**/*") if file.is_file()]
+        wanted = ("worker.js", "pyodide.asm.js", "pyodide.asm.wasm", "python.wasm", "service.js", "probe.wasm")
+        sent = [file for file in sent if file.name in wanted or file.name.startswith("snippets-")]
+        best = brotli(node.find(cache).program, sent)
+    print(json.dumps(seconds, indent=1))
+    reference = statistics.median(seconds["plain recipe"])
+    for name, values in seconds.items():
+        median = statistics.median(values)
+        spread = f"{min(values):.2f} to {max(values):.2f}"
+        ratio = "" if name.startswith(("memory", "bytes")) else f"{median / reference:.3f} of the plain recipe"
+        unit = "MB" if name.startswith(("memory", "bytes")) else "s"
+        print(f"{name:24} {median:8.2f} {unit:3} ({spread})  {ratio}")
+    print(f"{'bytes, with brotli':24} {best:8.2f} MB")
+
+
+if __name__ == "__main__":
+    main()

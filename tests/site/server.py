@@ -1,0 +1,107 @@
+"""A web server for the built site, as strict as a real one: its Content-Security-Policy, a folder, compression."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import http.server
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_INLINE = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*\btype=\"?application/)[^>]*>(.*?)</script>", re.DOTALL)
+# What hosts compress without being told to.
+_COMPRESSED = {".html", ".js", ".css", ".json", ".wasm", ".svg", ".txt"}
+
+
+def policy(folder: Path) -> str:
+    """Return the policy that the site is meant to be served with: the theme's inline scripts by their hashes."""
+    scripts = {text for page in folder.rglob("*.html") for text in _INLINE.findall(page.read_text(encoding="utf-8"))}
+    digests = sorted(base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts)
+    hashes = " ".join(f"'sha256-{digest}'" for digest in digests)
+    return (
+        f"default-src 'none'; script-src 'self' 'wasm-unsafe-eval' {hashes}; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
+        "form-action 'none'"
+    )
+
+
+@dataclass
+class Site:
+    """A site that is being served: its address, and the paths that were asked for, with the bytes of each answer."""
+
+    address: str = ""
+    asked: list[tuple[str, int]] = field(default_factory=list)
+    refuse: set[str] = field(default_factory=set)
+    cut: set[str] = field(default_factory=set)
+
+
+@contextmanager
+def serving(folder: Path, *, under: str = "/", compress: str = "", brotli: Path | None = None) -> Iterator[Site]:
+    """Serve ``folder`` below the path ``under``, with compression ``gzip`` or ``br`` (from the files in ``brotli``).
+
+    A request for what ``site.refuse`` names fails, and one for what ``site.cut`` names ends half-way.
+    """
+    site = Site()
+    header = policy(folder)
+    packed: dict[Path, bytes] = {}
+
+    def body_of(file: Path) -> tuple[bytes, str]:
+        if file.suffix not in _COMPRESSED or not compress:
+            return file.read_bytes(), ""
+        if compress == "br":
+            kept = (brotli or folder) / f"{file.name}.br"
+            return (kept.read_bytes(), "br") if kept.is_file() else (file.read_bytes(), "")
+        if file not in packed:
+            packed[file] = gzip.compress(file.read_bytes(), 6)
+        return packed[file], "gzip"
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+        def do_GET(self) -> None:
+            path = self.path.partition("?")[0]
+            file = folder / path.removeprefix(under).lstrip("/")
+            if path.endswith("/"):
+                file = file / "index.html"
+            name = file.name
+            if not path.startswith(under) or name in site.refuse or not file.is_file():
+                self.send_error(404)
+                return
+            body, encoding = body_of(file)
+            self.send_response(200)
+            self.send_header("Content-Type", self.guess_type(str(file)))
+            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Security-Policy", header)
+            if encoding:
+                self.send_header("Content-Encoding", encoding)
+            self.end_headers()
+            if name in site.cut:
+                body = body[: len(body) // 2]
+                self.close_connection = True
+            site.asked.append((path, len(body)))
+            try:
+                self.wfile.write(body)
+            except ConnectionError:
+                self.close_connection = True
+
+    class Server(http.server.ThreadingHTTPServer):
+        daemon_threads = True
+        block_on_close = False
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        site.address = f"http://127.0.0.1:{server.server_port}{under}"
+        try:
+            yield site
+        finally:
+            server.shutdown()
+            thread.join()
