@@ -11,15 +11,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain, repeat
 from pathlib import Path
 from typing import cast
 
 import psycopg
 import pytest
 from garden.records import Figure, Records
-from sqlalchemy import Engine, QueuePool, create_engine, make_url, text
+from sqlalchemy import Engine, QueuePool, create_engine, event, make_url, text
 
-from measurements import checkout, fork_outcomes, hold_time
+from measurements import checkout, connect, fork_outcomes, hold_time
 from measurements.__main__ import NAMES, main
 from measurements.program import Program, Round
 from measurements.rounds import TooNoisy, measure
@@ -156,6 +157,42 @@ def test_every_program_has_its_record_and_every_record_its_program(name: str) ->
 # What the programs do
 
 
+def test_a_turn_lasts_as_long_whatever_a_request_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(connect, "perf_counter", lambda: now[0])
+
+    def request(statement: object) -> None:
+        now[0] += 0.25
+
+    assert connect.seconds(request, text("SELECT 1"), threads=1, lasts=1.0) == 0.25
+    assert now == [100.0 + 0.25 + 1.0]  # One request is not timed.
+    assert connect.seconds(request, text("SELECT 1"), threads=1, lasts=0) == 0.25
+
+
+def test_rivals_take_turns(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with connect.entered(f"sqlite:///{tmp_path}/a.db", {}, "wait") as way:
+        turns = chain([4.0, 12.0, 3.0, 9.0, 8.0, 15.0], repeat(9.0))
+        monkeypatch.setattr(connect, "seconds", lambda request, statement, threads: next(turns))
+        monkeypatch.setattr(connect, "TURNS", 3)
+        found = connect.compared(way, text("SELECT 1"), ("pool", "per_request"), threads=1)
+    assert found == {"pool": 1.0, "per_request": 3.0}
+
+
+def test_the_three_rivals_connect_as_they_should(tmp_path: Path) -> None:
+    opened: list[object] = []
+    with connect.entered(f"sqlite:///{tmp_path}/a.db", {}, "wait") as way:
+        for engine in (way.pooled, way.unpooled, way.kept.engine):
+            event.listen(engine, "connect", lambda raw, _: opened.append(raw))
+        times = {}
+        for name, request in way.requests().items():
+            opened.clear()
+            times[name] = connect.seconds(request, way.wait, connect.THREADS, lasts=0)
+            # One for each thread, and the one that is not timed.
+            assert len(opened) == (connect.THREADS + 1 if name == "per_request" else 0)
+        assert times["global"] >= 0.01  # One after another.
+        assert way.kept.in_transaction() is False
+
+
 @pytest.mark.parametrize(("request_", "out"), [(hold_time.held, 1), (hold_time.given_back, 0)])
 def test_the_call_is_made_with_the_connection_in_hand_or_without(
     request_: Callable[[Engine, float], None], out: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -239,6 +276,23 @@ def figures(name: str) -> dict[str, dict[str, Figure]]:
     """Return the figures of a record, by row and column."""
     record = Records(ROOT).record(name)
     return {row: {column: record.figures[row, column] for column in record.columns} for row in record.rows}
+
+
+def test_in_words_a_connect_is_hidden_where_it_takes_little_and_not_where_it_takes_much() -> None:
+    found = figures("connect")
+    assert all(found[row]["request"].middle > 1.5 for row in found)
+    for row in ("sqlite", "mariadb_plain"):
+        assert found[row]["long_per_request"].middle < 1.6
+    for row in ("mariadb_default", "postgres_trust", "postgres_scram", "postgres_tls"):
+        assert found[row]["long_per_request"].middle > 2
+    steps = [found[f"postgres_{way}"]["short_per_request"].middle for way in ("trust", "scram", "tls")]
+    assert steps == sorted(steps)
+
+
+def test_in_words_one_global_connection_costs_little_until_statements_take_time() -> None:
+    for columns in figures("connect").values():
+        assert columns["short_global"].middle < 2.5
+        assert columns["long_global"].middle == pytest.approx(connect.THREADS, rel=0.25)
 
 
 def test_in_words_the_dearest_loan_is_far_from_the_cheapest_connect() -> None:
