@@ -25,7 +25,7 @@ from .program import Program, Round
 from .servers import maria, postgresql
 
 THREADS = 8
-TURNS = 3
+TURNS = 5
 LASTS = 0.12  # seconds; a turn of each rival lasts as long, so that a busy machine slows all alike
 BY_KEY = text("SELECT body FROM page WHERE id = 7")
 ROWS = {
@@ -194,7 +194,7 @@ PROGRAM = Program(
         "long_global": "one for all, 10 ms",
     },
     spread=0.6,
-    rounds=9,
+    rounds=7,
     prepared=prepared,
     optional=("mysqlclient",),
 )
