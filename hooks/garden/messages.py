@@ -19,7 +19,8 @@ from .targets import Fragment, Link
 FENCE = "errors"
 _SECTION = re.compile(r"^##[ \t]", re.MULTILINE)
 _TITLE = re.compile(r"\s*<h1\b.*?</h1>", re.DOTALL)
-_PARAGRAPH = re.compile(r"\s*<p>.*?</p>", re.DOTALL)
+# A note may begin with the message itself, as a quotation.
+_ANSWER = re.compile(r"\s*(?:<blockquote>.*?</blockquote>\s*)?<p>.*?</p>", re.DOTALL)
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -50,15 +51,15 @@ class Messages:
 def shown(note: Note, html: str) -> str:
     """Return the page of ``note`` with its messages near the top, save those that its text begins with.
 
-    They stand below the first paragraph: whoever pasted one sees it, and the answer above it.
+    They stand below the first paragraph, the answer: whoever pasted one sees both.
     """
     beginning = key(_SECTION.split(note.body, maxsplit=1)[0])
     items = [f"<li><code>{escape(text)}</code></li>\n" for text in note.meta.errors if key(text) not in beginning]
     if not items:
         return html
     title, start = _title(html)
-    paragraph = _PARAGRAPH.match(start)
-    above = paragraph[0] if paragraph else ""
+    answer = _ANSWER.match(start)
+    above = answer[0] if answer else ""
     listed = f'\n<p class="errors-title">This page explains:</p>\n<ul class="errors">\n{"".join(items)}</ul>'
     return title + above + listed + start[len(above) :]
 

@@ -94,7 +94,8 @@ def test_a_note_shows_its_messages_below_its_first_paragraph(vault: Vault) -> No
 @pytest.mark.parametrize(
     ("text", "title", "begins"),
     [
-        ("> A quote\n\nFirst.", "# Note\n\n", TITLE),
+        ("> A quote", "# Note\n\n", TITLE),
+        ("> A quote\n\nFirst.", "# Note\n\n", f"<blockquote>\n<p>A quote</p>\n</blockquote>\n<p>First.</p>\n{TITLE}"),
         ("First.", "", f"<p>First.</p>\n{TITLE}"),
         ("## Section\n\nFirst.", "", TITLE),
     ],
