@@ -10,7 +10,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.conftest import missing
 
-MISSING = "Chromium is not on this machine; on Debian: apt-get install chromium"
+# The one without windows first: it does the same with a quarter of the work.
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+MISSING = "Chromium is not on this machine; on Debian: apt-get install chromium-headless-shell"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,7 +30,7 @@ Launch = Callable[..., Browser]
 @contextmanager
 def launching() -> Iterator[Launch]:
     """Give a function that starts a Chromium, with these flags besides: ``launch("--one", "--two")``."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    path = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if path is None:
         missing(MISSING)
     with sync_playwright() as playwright:
