@@ -310,6 +310,12 @@ def test_in_words_giving_back_first_gains_hardly_less_than_a_pool_for_everybody(
     assert longest["p99"].middle > 3
 
 
+def test_in_words_the_hot_row_gains_a_little_from_a_second_connection_and_nothing_beyond() -> None:
+    one, two, *more = [columns["hot_row"].middle for columns in figures("size_sweep").values()]
+    assert one < two < 1.7
+    assert max(more) <= two
+
+
 def test_in_words_the_cures_had_every_answer_in_every_round_and_psycopg_had_most_wrong() -> None:
     found = figures("fork_outcomes")
     for row in ("psycopg_cured", "psycopg_tls_cured", "pymysql_cured", "preload_hook", "no_preload"):

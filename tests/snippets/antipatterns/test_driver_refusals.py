@@ -54,6 +54,15 @@ def test_sqlite3_serves_the_thread_that_connected(engine_of: Callable[[str], Eng
         assert ask(connection, 1) == "right"
 
 
+def test_sqlalchemy_switches_the_refusal_off_for_a_file(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path}/test.db")
+    with one_for_all(engine) as checkout, checkout() as connection:
+        assert ask(connection, 1) == "right"
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(ask, connection, 2).result() == "right"
+    engine.dispose()
+
+
 def test_psycopg_takes_turns(engine_of: Callable[[str], Engine]) -> None:
     assert shared(engine_of("postgresql")) == {"right": 50 * THREADS}
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gc
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import Engine, QueuePool, create_engine, text
+from sqlalchemy.orm import Session
 
 from snippets.antipatterns.leak_without_with import View, forgets, outcome, remembers
 
@@ -80,3 +81,16 @@ def test_a_commit_opens_the_cycle(engine: Engine) -> None:
     connection.commit()
     del connection
     assert lent(engine) == 0
+
+
+@pytest.mark.parametrize("end", [Session.commit, Session.rollback, Session.close])
+def test_a_session_keeps_a_connection_from_its_first_statement_to_its_end(
+    end: Callable[[Session], None], engine: Engine
+) -> None:
+    session = Session(engine)
+    assert lent(engine) == 0
+    session.execute(text("SELECT 1"))
+    assert lent(engine) == 1
+    end(session)
+    assert lent(engine) == 0
+    session.close()

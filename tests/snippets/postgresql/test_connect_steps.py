@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from snippets.postgresql import connect_steps
 from snippets.postgresql.connect_steps import compare, seconds_to_connect, ways_in
@@ -19,6 +20,17 @@ def test_each_way_takes_one_step_more(tls_postgres_database: str) -> None:
         "SCRAM, no TLS": (True, False),
         "SCRAM and TLS": (True, True),
     }
+
+
+def test_psycopg_takes_tls_by_itself_where_the_server_offers_it(
+    tls_postgres_database: str, postgres_database: str
+) -> None:
+    taken = []
+    for url in (tls_postgres_database, postgres_database):
+        told_nothing = make_url(url).set(drivername="postgresql", query={})
+        with psycopg.connect(told_nothing.render_as_string(hide_password=False)) as connection:
+            taken.append(connection.pgconn.ssl_in_use)
+    assert taken == [True, False]
 
 
 def test_all_ways_lead_to_the_same_database(tls_postgres_database: str) -> None:

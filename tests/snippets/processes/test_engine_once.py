@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from snippets.processes import engine_once
 from snippets.processes.engine_once import BorgPool, Database, create_app, database, engines_in
@@ -128,6 +128,15 @@ def test_the_holder_has_nothing_of_its_own() -> None:
     assert vars(database) == {}
     with pytest.raises(RuntimeError, match="outside of application context"):
         _ = Database().engine
+
+
+def test_an_engine_with_other_options_has_the_same_pool() -> None:
+    engine = create_engine("sqlite://")
+    other = engine.execution_options(isolation_level="AUTOCOMMIT")
+    assert other.pool is engine.pool
+    with other.connect() as connection:
+        assert connection.get_execution_options()["isolation_level"] == "AUTOCOMMIT"
+    engine.dispose()
 
 
 def test_the_demo(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,7 @@ from tests.servers.mariadb import MariaDB
 from tests.servers.postgres import Postgres
 from tests.servers.supervisor import Supervisor
 from tests.servers.waiting import eventually
+from tests.snippets.catalogue import ROOT
 
 # The arithmetic
 
@@ -128,6 +129,12 @@ def plain(server: Postgres, role: str = "app") -> psycopg.Connection:
     return psycopg.connect(server.url(role).replace("+psycopg", ""))
 
 
+def drop_role(server: Postgres, role: str) -> None:
+    """Drop a role."""
+    with server.connect() as admin:
+        admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
 def until_refused(stack: ExitStack, connect: Callable[[], psycopg.Connection]) -> tuple[int, psycopg.OperationalError]:
     """Connect for as long as the server lets somebody in; return how often it did, and its refusal."""
     for let_in in range(LIMIT + 1):
@@ -202,6 +209,48 @@ def test_since_16_a_share_can_be_kept_for_a_role(postgres_server: Postgres) -> N
             assert str(refusal).endswith(FOR_A_ROLE)
             assert until_refused(stack, lambda: plain(server, "monitoring"))[0] == 2
             assert until_refused(stack, server.connect)[0] == RESERVED
+
+
+NOTE = (ROOT / "docs/connection-budget.md").read_text(encoding="utf-8")
+WHO_HAS_THEM, LIMIT_OF_A_ROLE = re.findall(r"```sql\n(.*?)```", NOTE, re.DOTALL)
+
+
+def test_who_has_the_connections_and_who_may_see_it(small_server: Postgres) -> None:
+    with alone(small_server) as stack:
+        with small_server.connect() as admin:
+            role = "CREATE ROLE curious LOGIN PASSWORD {}"
+            admin.execute(sql.SQL(role).format(small_server.password))
+            stack.callback(drop_role, small_server, "curious")
+        for _ in range(2):
+            stack.enter_context(closing(plain(small_server)))
+        superuser = stack.enter_context(closing(small_server.connect()))
+        reader = stack.enter_context(closing(plain(small_server)))  # `app` is a member of pg_read_all_stats.
+        curious = stack.enter_context(closing(plain(small_server, "curious")))
+
+        def seen(connection: psycopg.Connection) -> dict[str, int]:
+            counts: dict[str, int] = {}
+            for role, *_, count in connection.execute(WHO_HAS_THEM.encode()).fetchall():
+                counts[role] = counts.get(role, 0) + count
+            return counts
+
+        everything = {"app": 3, "postgres": 1 + OURS, "curious": 1}
+        assert eventually(lambda: seen(superuser) == everything)  # A process whose client has gone stays for a moment.
+        assert seen(reader) == everything
+        assert seen(curious) == {"curious": 1}
+
+
+def test_a_limit_for_a_role_refuses_that_role_and_no_superuser(small_server: Postgres) -> None:
+    with alone(small_server) as stack, closing(small_server.connect()) as admin:
+        for statement in (LIMIT_OF_A_ROLE.replace("40", "1"), "ALTER ROLE postgres CONNECTION LIMIT 1"):
+            admin.execute(statement.encode())
+        try:
+            let_in, refusal = until_refused(stack, lambda: plain(small_server))
+            assert let_in == 1
+            assert str(refusal).endswith('too many connections for role "app"')
+            stack.enter_context(closing(small_server.connect()))
+        finally:
+            for role in ("app", "postgres"):
+                admin.execute(sql.SQL("ALTER ROLE {} CONNECTION LIMIT -1").format(sql.Identifier(role)))
 
 
 def test_pools_take_what_they_ask_for_and_the_next_is_refused(small_server: Postgres) -> None:
