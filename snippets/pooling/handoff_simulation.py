@@ -23,8 +23,8 @@ def simulate(
     handed: bool, pause: int, hold: int = 10, wake: int = 2, connections: int = 2, until: int = 240
 ) -> str:
     """Return who gets a connection, in order, if what comes back is handed on, or lies free."""
-    now, free, line, order = 0, connections, deque[str](), count()
-    events = [(now, next(order), "asks", client) for client in "ABCDEF"]
+    free, line, order = connections, deque[str](), count()
+    events = [(0, next(order), "asks", client) for client in "ABCDEF"]
 
     def after(delay: int, what: str, client: str) -> None:
         heappush(events, (now + delay, next(order), what, client))
