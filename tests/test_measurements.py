@@ -94,7 +94,9 @@ def test_what_does_not_repeat_itself_is_not_recorded(tmp_path: Path) -> None:
 
 def test_an_unknown_name_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["conect"]) == 2
-    assert capsys.readouterr().out == "no program is called conect; they are connect, three_ways, size_sweep\n"
+    assert (
+        capsys.readouterr().out == "no program is called conect; they are connect, three_ways, size_sweep, fairness\n"
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
