@@ -28,12 +28,12 @@ REQUESTS = 400
 STATEMENT = "SELECT pg_sleep(0.005)"
 ROWS = {
     "queuepool": "QueuePool",
-    "computing": "QueuePool, computing in between",
-    "waiting": "QueuePool, waiting in between",
+    "computing": "QueuePool, computing",
+    "waiting": "QueuePool, waiting",
     "queue": "connections in a queue.Queue",
     "from_nothing": "the pool from nothing",
     "psycopg_pool": "psycopg's pool",
-    "fair_engine": "psycopg's pool below SQLAlchemy",
+    "fair_engine": "SQLAlchemy on psycopg's pool",
 }
 
 Checkout = Callable[[], AbstractContextManager[Any]]
@@ -117,7 +117,7 @@ PROGRAM = Program(
         "most": "the most served thread, as a multiple of the mean",
         "throughput": "throughput, as a multiple of QueuePool's",
     },
-    spread=0.3,
-    rounds=9,
+    spread=0.5,
+    rounds=7,
     prepared=prepared,
 )

@@ -72,7 +72,7 @@ def demo() -> None:
     }
     engine.dispose()
     if engine.name == "postgresql":
-        with ConnectionPool(url.replace("+psycopg", ""), min_size=2, open=True) as pool:
+        with ConnectionPool(url.replace("+psycopg", ""), min_size=2) as pool:
             races["psycopg's pool"] = race(pool.connection)
     for name, served in races.items():
         print(f"some starve: {served[0] < 0.1 * served[-1]!s:5}  {name}")

@@ -3,7 +3,7 @@
 # requires-python = ">=3.10"
 # dependencies = []
 # ///
-"""A connection comes back: who gets it?
+"""A connection comes back, and somebody gets it.
 
 Six clients share two connections, in a simulation without threads, so that every run comes out the
 same. Either what comes back lies free for whoever asks first, and a client that waits needs a moment
@@ -20,11 +20,11 @@ from itertools import count
 
 # --8<-- [start:simulate]
 def simulate(
-    handed: bool, pause: int, hold: int = 10, wake: int = 2, connections: int = 2, until: int = 240
+    handed: bool, pause: int, hold: int = 10, wake: int = 2, connections: int = 2, until: int = 120
 ) -> str:
     """Return who gets a connection, in order, if what comes back is handed on, or lies free."""
-    now, free, line, order = 0, connections, deque[str](), count()
-    events = [(now, next(order), "asks", client) for client in "ABCDEF"]
+    free, line, order = connections, deque[str](), count()
+    events = [(0, next(order), "asks", client) for client in "ABCDEF"]
 
     def after(delay: int, what: str, client: str) -> None:
         heappush(events, (now + delay, next(order), what, client))
@@ -52,11 +52,11 @@ def simulate(
 
 def demo() -> None:
     """Play both ways, with no pause between two requests, and with pauses around the time to wake up."""
-    print("(waking up takes 2)     who gets a connection, in order")
+    print("waking up takes 2   who gets it, in order")
     for handed, pauses in [(False, (0, 1, 3)), (True, (0, 3))]:
         for pause in pauses:
             way = "handed on" if handed else "lies free"
-            print(f"{way}, a pause of {pause}:  {simulate(handed, pause)}")
+            print(f"{way}, pause {pause}  {simulate(handed, pause)}")
 
 
 if __name__ == "__main__":

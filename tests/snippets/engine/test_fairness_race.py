@@ -155,8 +155,17 @@ def test_the_threads_begin_together_and_hold_what_they_get(monkeypatch: pytest.M
         all_hold.wait(DEADLINE_SECONDS)
         held.append(seconds)
 
+    came: list[int] = []
+
+    class Start(Barrier):
+        def wait(self, timeout: float | None = None) -> int:
+            came.append(self.parties)
+            return super().wait(timeout)
+
     monkeypatch.setattr(fairness_race, "sleep", sleep)
+    monkeypatch.setattr(fairness_race, "Barrier", Start)
     assert race(pool.connection, threads=4, requests=4) == [1, 1, 1, 1]
+    assert came == [4] * 4
     assert pool.most_out == 4
     assert held == [0.005] * 4
 
@@ -168,9 +177,11 @@ def test_eight_threads_and_four_hundred_requests_unless_told_otherwise() -> None
 
 def test_what_they_do_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
+    summed: list[object] = []
     monkeypatch.setattr(fairness_race, "sleep", waited.append)
+    monkeypatch.setattr(fairness_race, "sum", summed.append, raising=False)
     compute()
-    assert waited == []
+    assert (summed, waited) == ([range(5_000)], [])
     wait()
     assert waited == [0.001]
 
