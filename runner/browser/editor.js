@@ -21,7 +21,7 @@ const highlighting = HighlightStyle.define([
 
 const theme = EditorView.theme({
   "&": { color: "var(--md-code-fg-color)", backgroundColor: "var(--md-code-bg-color)", fontSize: "inherit" },
-  "&.cm-focused": { outline: "2px solid var(--md-accent-fg-color)" },
+  "&.cm-focused": { outline: "2px solid var(--md-typeset-a-color)" },
   ".cm-scroller": { fontFamily: "inherit", lineHeight: "1.4", maxHeight: "70vh" },
   ".cm-content": { caretColor: "var(--md-code-fg-color)", padding: ".6rem 0" },
   ".cm-gutters": {

@@ -131,7 +131,10 @@ function output(id) {
 
 const ready = start().then((python) => {
   const run = python.globals.get("run");
-  for (const name of ["js", "pyodide_js"]) python.unregisterJsModule(name);
+  for (const name of ["js", "pyodide_js"]) {
+    python.unregisterJsModule(name);
+    python.runPython(`import sys; sys.modules["${name}"] = None`);
+  }
   lockDown();
   tell({ ready: true });
   return { python, run };
@@ -157,15 +160,14 @@ globalThis.addEventListener("message", async ({ data }) => {
   }
   flush();
   tell({ id: data.id, ended });
-  files.tidy();
-  for (const address of [import.meta.url, ENGINE]) files.keepScript(address);
+  const sources = new URL(`../${data.sources}`, import.meta.url).href;
+  files.tidy(sources);
+  for (const address of [import.meta.url, ENGINE, sources]) files.keepScript(address);
 });
 
 async function sourceOf({ path, sources, lines, indent, code }) {
   if (code !== undefined && !lines) return code;
   const address = new URL(`../${sources}`, import.meta.url).href;
-  const all = await files.text(address);
-  files.keep(address, all, "application/json");
-  const whole = JSON.parse(all)[path];
+  const whole = JSON.parse(await files.text(address))[path];
   return code === undefined ? whole : spliced(whole, lines, indent, code);
 }
