@@ -33,6 +33,16 @@ const theme = EditorView.theme({
   ".cm-failed": { backgroundColor: "var(--guide-failed)" },
 });
 
+// Typed over a selection, text would come from the browser with inline styles, which the policy refuses.
+const typedOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    if (event.inputType !== "insertText" || !event.data || view.state.selection.main.empty) return false;
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
+});
+
 const setFailed = StateEffect.define();
 const failed = StateField.define({
   create: () => Decoration.none,
@@ -82,6 +92,7 @@ export function edit(host, { text, original, first, label, changed, run }) {
         python(),
         syntaxHighlighting(highlighting),
         theme,
+        typedOver,
         failed,
         changes(original),
         keymap.of([{ key: "Mod-Enter", run: () => (run(), true) }, indentWithTab, ...defaultKeymap, ...historyKeymap]),
