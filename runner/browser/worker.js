@@ -74,6 +74,11 @@ async function started(snapshot, coming) {
   return python;
 }
 
+// What starting leaves behind is as large as Python itself: the collector counts an untouched buffer, and comes.
+function nudge() {
+  return void new ArrayBuffer(1 << 27);
+}
+
 async function start() {
   const coming = serve();
   coming.catch(() => {});
@@ -88,7 +93,7 @@ async function start() {
   const python = await started(undefined, kept ? undefined : coming);
   try {
     const memory = snapshotOf(python);
-    setTimeout(() => files.keepSnapshot(memory));
+    setTimeout(() => files.keepSnapshot(memory).then(nudge));
   } catch {
     // Then every visit begins at the beginning.
   }
@@ -137,8 +142,7 @@ const ready = start().then((python) => {
   }
   lockDown();
   tell({ ready: true });
-  // What starting has left behind is as large as Python itself: the collector counts an untouched buffer, and comes.
-  setTimeout(() => void new ArrayBuffer(1 << 27));
+  setTimeout(nudge);
   return { python, run };
 });
 
