@@ -21,7 +21,7 @@ const highlighting = HighlightStyle.define([
 
 const theme = EditorView.theme({
   "&": { color: "var(--md-code-fg-color)", backgroundColor: "var(--md-code-bg-color)", fontSize: "inherit" },
-  "&.cm-focused": { outline: "2px solid var(--md-accent-fg-color)" },
+  "&.cm-focused": { outline: "2px solid var(--md-typeset-a-color)" },
   ".cm-scroller": { fontFamily: "inherit", lineHeight: "1.4", maxHeight: "70vh" },
   ".cm-content": { caretColor: "var(--md-code-fg-color)", padding: ".6rem 0" },
   ".cm-gutters": {
@@ -31,6 +31,16 @@ const theme = EditorView.theme({
   },
   ".cm-changed": { boxShadow: "inset .2rem 0 var(--md-accent-fg-color)", backgroundColor: "var(--guide-changed)" },
   ".cm-failed": { backgroundColor: "var(--guide-failed)" },
+});
+
+// Typed over a selection, text would come from the browser with inline styles, which the policy refuses.
+const typedOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    if (event.inputType !== "insertText" || !event.data || view.state.selection.main.empty) return false;
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
 });
 
 const setFailed = StateEffect.define();
@@ -82,6 +92,7 @@ export function edit(host, { text, original, first, label, changed, run }) {
         python(),
         syntaxHighlighting(highlighting),
         theme,
+        typedOver,
         failed,
         changes(original),
         keymap.of([{ key: "Mod-Enter", run: () => (run(), true) }, indentWithTab, ...defaultKeymap, ...historyKeymap]),

@@ -41,11 +41,15 @@ export async function keep(address, body, type = "application/octet-stream") {
   }
 }
 
-// Older versions, of this site only.
-export async function tidy() {
+// Removes older versions of the runtime, and of the snippets: of this site only.
+export async function tidy(sources) {
   try {
     for (const name of await caches.keys()) {
       if (name.startsWith(PREFIX) && name !== PREFIX + HERE.pathname) await caches.delete(name);
+    }
+    const own = await store();
+    for (const { url } of await own.keys()) {
+      if (url.includes("/snippets-") && url !== sources) await own.delete(url);
     }
   } catch {
     // No cache, nothing to tidy.

@@ -74,6 +74,11 @@ async function started(snapshot, coming) {
   return python;
 }
 
+// What starting leaves behind is as large as Python itself: the collector counts an untouched buffer, and comes.
+function nudge() {
+  return void new ArrayBuffer(1 << 27);
+}
+
 async function start() {
   const coming = serve();
   coming.catch(() => {});
@@ -88,7 +93,7 @@ async function start() {
   const python = await started(undefined, kept ? undefined : coming);
   try {
     const memory = snapshotOf(python);
-    setTimeout(() => files.keepSnapshot(memory));
+    setTimeout(() => files.keepSnapshot(memory).then(nudge));
   } catch {
     // Then every visit begins at the beginning.
   }
@@ -131,9 +136,13 @@ function output(id) {
 
 const ready = start().then((python) => {
   const run = python.globals.get("run");
-  for (const name of ["js", "pyodide_js"]) python.unregisterJsModule(name);
+  for (const name of ["js", "pyodide_js"]) {
+    python.unregisterJsModule(name);
+    python.runPython(`import sys; sys.modules["${name}"] = None`);
+  }
   lockDown();
   tell({ ready: true });
+  setTimeout(nudge);
   return { python, run };
 });
 
@@ -157,15 +166,14 @@ globalThis.addEventListener("message", async ({ data }) => {
   }
   flush();
   tell({ id: data.id, ended });
-  files.tidy();
-  for (const address of [import.meta.url, ENGINE]) files.keepScript(address);
+  const sources = new URL(`../${data.sources}`, import.meta.url).href;
+  files.tidy(sources);
+  for (const address of [import.meta.url, ENGINE, sources]) files.keepScript(address);
 });
 
 async function sourceOf({ path, sources, lines, indent, code }) {
   if (code !== undefined && !lines) return code;
   const address = new URL(`../${sources}`, import.meta.url).href;
-  const all = await files.text(address);
-  files.keep(address, all, "application/json");
-  const whole = JSON.parse(all)[path];
+  const whole = JSON.parse(await files.text(address))[path];
   return code === undefined ? whole : spliced(whole, lines, indent, code);
 }

@@ -77,6 +77,12 @@ def plain(target: Path, archive: Path, pyodide: Path) -> None:
     shutil.copy(ROOT / "snippets" / SNIPPET, target / "snippet.txt")
 
 
+def settled(page: Page, path: str) -> None:
+    """Open a page, and wait until what it does by itself is done."""
+    page.goto(path, wait_until="networkidle")
+    page.wait_for_timeout(3000)
+
+
 def press(page: Page, names: list[str]) -> float:
     """Press Run; return the seconds to the first output."""
     return float(page.evaluate(PRESS, names)) / 1000
@@ -113,8 +119,7 @@ def rounds(browser: Browser, site: Site) -> dict[str, list[float]]:
     def fresh(act: Callable[[BrowserContext, Page], None], path: str) -> None:
         context = browser.new_context(base_url=site.address)
         page = context.new_page()
-        page.goto(path)
-        page.wait_for_timeout(1000)
+        settled(page, path)
         act(context, page)
         context.close()
 
@@ -133,8 +138,7 @@ def rounds(browser: Browser, site: Site) -> dict[str, list[float]]:
         finish(page)
         page.close()
         page = context.new_page()
-        page.goto(NOTE)
-        page.wait_for_timeout(1000)
+        settled(page, NOTE)
         site.asked.clear()
         add("later page", press(page, OURS))
         finish(page)
@@ -149,9 +153,9 @@ def rounds(browser: Browser, site: Site) -> dict[str, list[float]]:
         finish(page)
         page.close()
         page = context.new_page()
-        page.goto(NOTE)
+        settled(page, NOTE)
         page.locator("figure[data-runs] .runner-run").first.focus()
-        page.wait_for_timeout(3000)
+        page.wait_for_timeout(4000)
         add("later page, warmed", press(page, OURS))
 
     for _ in range(ROUNDS):
