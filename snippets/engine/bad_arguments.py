@@ -59,7 +59,7 @@ SETTINGS = {
 def from_text(settings: dict[str, str]) -> Engine:
     """Make an engine of them. SQLAlchemy converts the numbers, but not what is true or false."""
     flags = {"true": True, "false": False}
-    meant = {name: flags.get(value, value) for name, value in settings.items()}
+    meant = {name: flags.get(value.lower(), value) for name, value in settings.items()}
     return engine_from_config(meant, prefix="db.")
 # --8<-- [end:text]
 

@@ -58,7 +58,10 @@ def test_a_pool_argument_in_the_url_goes_to_the_driver(postgres_database: str) -
 def test_false_in_text_is_true() -> None:
     assert create_engine("sqlite:///shop.db", pool_pre_ping="false").pool._pre_ping
     # SQLAlchemy's own reader of text leaves it as it is.
-    assert engine_from_config(SETTINGS, prefix="db.").pool._pre_ping
+    as_they_stand = engine_from_config({**SETTINGS, "db.pool_use_lifo": "false"}, prefix="db.").pool
+    assert isinstance(as_they_stand, QueuePool)
+    assert as_they_stand._pre_ping
+    assert as_they_stand._pool.use_lifo
 
 
 def test_settings_in_text_are_read_as_they_are_meant() -> None:
@@ -66,4 +69,6 @@ def test_settings_in_text_are_read_as_they_are_meant() -> None:
     assert isinstance(pool, QueuePool)
     assert (pool.size(), pool._max_overflow, pool.timeout(), pool._recycle) == (3, 0, 5, 1800)
     assert pool._pre_ping is False
-    assert from_text({**SETTINGS, "db.pool_pre_ping": "true"}).pool._pre_ping is True
+    # However it is written: Python's own str(False) is no yes.
+    for written, meant in {"true": True, "True": True, "False": False, "FALSE": False}.items():
+        assert from_text({**SETTINGS, "db.pool_pre_ping": written}).pool._pre_ping is meant

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 import pytest
 from flask import Flask
@@ -69,3 +69,16 @@ def test_numbers_in_text_are_read_but_false_is_not(database_url: str) -> None:
     pool = pool_of(app)
     assert pool.size() == 3
     assert bool(pool._pre_ping) is True
+
+
+def test_a_forked_worker_can_forget_what_the_extension_has_connected(database_url: str) -> None:
+    app = create_app(database_url)
+    with app.app_context():
+        engine = app.extensions["sqlalchemy"].engine
+        with closing(engine.raw_connection()) as lent:
+            inherited = lent.dbapi_connection
+        engine.dispose(close=False)
+        assert pool_of(app).checkedin() == 0
+    assert inherited
+    with closing(inherited), closing(inherited.cursor()) as cursor:
+        cursor.execute("SELECT 1")  # It is the parent's, and nobody has closed it.

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from flask import Flask, abort, g, url_for
+from flask import Flask, abort, g, stream_with_context, url_for
 from sqlalchemy import Connection, QueuePool, inspect, text
 
 from snippets.flask_apps.flask_core import connection, create_app, engine, entries, metadata
@@ -33,6 +33,13 @@ def app(database_url: str, connections: Connections) -> Iterator[Flask]:
     @app.get("/static-text")
     def static_text() -> str:
         return "no database needed"
+
+    def numbers() -> Iterator[str]:
+        for _ in range(3):
+            yield f"{connection().scalar(text('SELECT 1'))}"
+
+    app.add_url_rule("/streamed", "streamed", numbers)
+    app.add_url_rule("/streamed-in-context", "streamed-in-context", lambda: stream_with_context(numbers()))
 
     created = app.test_cli_runner().invoke(args=["create-tables"])
     assert created.exit_code == 0, created.output
@@ -84,6 +91,15 @@ def test_it_comes_back_when_the_error_reaches_the_server(app: Flask) -> None:
     with pytest.raises(ZeroDivisionError):
         app.test_client().get("/broken")
     assert lent(app) == 0
+
+
+def test_a_streamed_answer_comes_after_the_teardown_or_keeps_the_connection_to_its_end(app: Flask) -> None:
+    with pytest.raises(RuntimeError, match="Working outside of application context"):
+        app.test_client().get("/streamed")
+    answer = app.test_client().get("/streamed-in-context")
+    parts = iter(answer.response)
+    assert (next(parts), lent(app)) == (b"1", 1)
+    assert (list(parts), lent(app)) == ([b"1", b"1"], 0)
 
 
 def test_a_form_without_words_is_refused(app: Flask) -> None:

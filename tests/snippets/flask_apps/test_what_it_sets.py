@@ -75,6 +75,11 @@ def test_what_you_set_yourself(uri: str, options: dict[str, Any], recycle: int, 
     assert made_of(uri, str(tmp_path), **options).pool._recycle == recycle
 
 
+def test_in_memory_the_size_that_you_set_for_your_server_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match=r"Invalid argument\(s\) 'pool_size' sent to create_engine\(\)"):
+        made_of("sqlite://", str(tmp_path), pool_size=8)
+
+
 def test_a_charset_of_your_own_stays(tmp_path: Path) -> None:
     engine = made_of(f"{MYSQL}?charset=latin1", str(tmp_path))
     assert engine.url.query == {"charset": "latin1"}
