@@ -96,7 +96,7 @@ def test_an_environment_holds_what_the_tests_import() -> None:
     headers = [requirement for one in all_snippets() for requirement in one.header["dependencies"]]
     held = {Requirement(one).name.lower().replace("-", "_") for one in [*headers, *matrix.TOOLS]}
     # tomli comes with pytest, where Python has no tomllib.
-    ours = {"tests", "snippets", "tomli"}
+    ours = {"tests", "snippets", "runner", "tomli"}
     others = {name.split(".")[0] for name in imported} - set(sys.stdlib_module_names)
     assert others - held - ours == set(), "name them in tests/matrix.py: TOOLS"
 
