@@ -20,7 +20,7 @@ MISSING = "the browser's Python is not there; `make runtime` brings it"
 _LACKS = (
     ("can't start new thread", "threads"),
     ("does not support processes", "processes"),
-    ("No module named 'psycopg'", "psycopg, so PostgreSQL"),
+    ("No module named 'psycopg", "psycopg, so PostgreSQL"),  # psycopg_pool as well
     ("No module named 'pymysql'", "PyMySQL, so MariaDB"),
     ("No module named 'flask_sqlalchemy_lite'", "greenlet"),  # it does not load without
     ("No module named 'gunicorn'", "gunicorn"),
