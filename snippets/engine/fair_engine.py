@@ -57,7 +57,7 @@ def no_room(error: BaseException | None) -> bool:
 # --8<-- [end:no_room]
 
 
-def refused(engine: Engine, requests: int = 200) -> int:
+def refused(engine: Engine, requests: int = 300) -> int:
     """Send so many requests from eight threads that never pause; return how many got no connection."""
 
     def request(_: int) -> None:
@@ -72,10 +72,10 @@ def refused(engine: Engine, requests: int = 200) -> int:
 def demo() -> None:
     """Send the same requests through QueuePool and through the fair pool, each of two connections."""
     url = os.environ.get("DATABASE_URL") or sys.exit("Set DATABASE_URL to a PostgreSQL.")
-    engine = create_engine(url, pool_size=2, max_overflow=0, pool_timeout=0.4)
+    engine = create_engine(url, pool_size=2, max_overflow=0, pool_timeout=1.0)
     print("QueuePool refuses requests:", refused(engine) > 0)
     engine.dispose()
-    with fair_pool(url, size=2, timeout=0.4) as pool:
+    with fair_pool(url, size=2, timeout=1.0) as pool:
         print("the fair pool refuses requests:", refused(fair_engine(pool)) > 0)
 
 

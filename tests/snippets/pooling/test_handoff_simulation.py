@@ -46,6 +46,11 @@ def test_a_client_holds_and_pauses_for_as_long_as_told() -> None:
     assert Counter(nobody_waits) == dict.fromkeys("ABCDEF", 200 / (30 + 10))
 
 
+def test_it_begins_at_zero_and_ends_before_the_time_that_is_told() -> None:
+    assert simulate(True, 0, hold=10, connections=6, until=10) == "ABCDEF"
+    assert simulate(True, 0, hold=10, connections=6, until=11) == "ABCDEF" * 2
+
+
 def test_what_it_prints(capsys: pytest.CaptureFixture[str]) -> None:
     demo()
     kept = ROOT / "snippets" / "pooling" / "handoff_simulation.out"
