@@ -55,7 +55,7 @@ PRODUCTION_ON_FIRE = [
     ("sqlalchemy.exc.ResourceClosedError: This Connection is closed", "acquire-use-release"),
     (
         "sqlalchemy.exc.NoSuchModuleError: Can't load plugin: sqlalchemy.dialects:postgres",
-        "engine-configuration",
+        "mega-tutorial-part-iv",
     ),
     (
         "TypeError: Invalid argument(s) 'pool_size' sent to create_engine(), using configuration "
@@ -64,7 +64,7 @@ PRODUCTION_ON_FIRE = [
         "engine-configuration",
     ),
     ("TypeError: MetaData.__init__() got an unexpected keyword argument 'bind'", "sqlalchemy-in-flask"),
-    ("sqlalchemy.exc.ArgumentError: List argument must consist only of dictionaries", "sqlalchemy-in-flask"),
+    ("sqlalchemy.exc.ArgumentError: List argument must consist only of dictionaries", "references-revisited"),
     ("pymysql connect slow ssl", "what-a-connection-costs"),
     ("requests wait full timeout although database is back", "queuepool"),
     ("rows disappear, insert not committed after upgrade to sqlalchemy 2", "references-revisited"),
