@@ -46,11 +46,7 @@ def ask(connection: Any, *_: object) -> None:
 
 # --8<-- [start:run]
 def run(pool: QueuePool, statement: str, values: Sequence[object] = ()) -> list[Any]:
-    """Run one statement in a transaction of its own; return its rows.
-
-    What is lent is no context manager, so `closing` gives it back. Without the commit it is
-    rolled back then.
-    """
+    """Run one statement in a transaction of its own; return its rows. `closing` gives back, and rolls back."""
     with closing(pool.connect()) as connection, closing(connection.cursor()) as cursor:
         cursor.execute(statement, values)
         rows = list(cursor.fetchall()) if cursor.description else []

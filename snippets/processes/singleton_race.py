@@ -55,10 +55,7 @@ def once(make: Make) -> Make:
 
 # --8<-- [start:race]
 def race(lazy: Callable[[Make], Make], patience: float = 30.0) -> list[Engine]:
-    """Let two threads ask at once for a lazy engine; return all engines that were made.
-
-    Who comes in to make one waits until the other comes in, too, or for `patience` seconds.
-    """
+    """Return the engines made when two threads ask at once; each waits `patience` seconds for the other to come in."""
     made: list[Engine] = []
     both_are_in = Barrier(2)
 
