@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -154,6 +155,10 @@ RULES: list[Callable[[Snippet], bool]] = [
 def test_the_contract_is_kept(snippet: Snippet) -> None:
     broken = [rule.__name__.replace("_", " ") for rule in RULES if not rule(snippet)]
     assert not broken, f"{catalogue.shown(snippet.path)} breaks the contract: {'; '.join(broken)}"
+
+
+def test_half_of_them_are_shorter_than_eighty_lines() -> None:
+    assert median(len(snippet.pasted.splitlines()) for snippet in all_snippets()) < 80
 
 
 def test_every_output_and_test_belongs_to_a_snippet() -> None:
