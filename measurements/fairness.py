@@ -117,7 +117,7 @@ PROGRAM = Program(
         "most": "the most served thread, as a multiple of the mean",
         "throughput": "throughput, as a multiple of QueuePool's",
     },
-    spread=0.5,
+    spread=0.3,
     rounds=7,
     prepared=prepared,
 )
