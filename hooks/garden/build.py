@@ -24,6 +24,7 @@ from .extension import GardenExtension
 from .glossary import Glossary
 from .graph import Graph
 from .includes import Includes
+from .joined import joined
 from .library import CATALOGUE, INDEX, Library
 from .messages import Messages
 from .note import FrontMatter, Note, Search
@@ -88,7 +89,7 @@ class Build:
         self.used: Mapping[str, Mapping[Note, None]] = includes.used
         self.runner = Runner(library.folder.parent, required=library.required)
         self.problems += self.runner.problems if pages else []
-        self.assets = self._snippets() | self.runner.assets(docs, library.snippets.values()) if pages else {}
+        self.assets = self._snippets() | self._loaded() if pages else {}
         self.files = self.runner.files if pages else {}
         records = Records(library.folder.parent, library.servers, required=library.required)
         self.problems += records.problems
@@ -141,6 +142,11 @@ class Build:
             self._generate(found.page, f"snippets/{found.path}", found.title, text, meta, tests)
             assets[found.file] = found.copied
         return assets
+
+    def _loaded(self) -> dict[str, str]:
+        """Return the text of what pages load, by path."""
+        loaded = joined(self.library.folder.parent)
+        return loaded | self.runner.assets(loaded, self.library.snippets.values())
 
     def _generate(
         self,

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 from pathlib import Path
 
 from .blocks import Shown
+from .joined import SCRIPT, STYLE
 from .problem import Problem
 from .proofs import Proof
 from .snippet import Snippet
 
 FOLDER = "assets/runner/"
-# The files that every page has, and what is added to each.
-PAGE = {"assets/guide.js": "page.js", "assets/guide.css": "page.css"}
+# What is added to the files that every page loads.
+PAGE = {SCRIPT: "page.js", STYLE: "page.css"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,9 @@ class Runner:
         """The files to publish as they are, by their path on the site."""
         return self.runtime.files if self.runtime else {}
 
-    def assets(self, docs: Path, snippets: Iterable[Snippet]) -> dict[str, str]:
-        """Return the text of what is made: all snippets in one file, and what each page loads, with Run in it."""
-        if not self.offered or not all((docs / path).is_file() for path in PAGE):
+    def assets(self, loaded: Mapping[str, str], snippets: Iterable[Snippet]) -> dict[str, str]:
+        """Return the text of what is made: all snippets in one file, and what pages have ``loaded``, with Run in it."""
+        if not self.offered or not all(path in loaded for path in PAGE):
             return {}
         sources = json.dumps({snippet.path: snippet.copied for snippet in snippets}, ensure_ascii=False)
         name = f"snippets-{sha256(sources.encode()).hexdigest()[:12]}.json"
@@ -58,9 +59,8 @@ class Runner:
         known = json.dumps({"key": self.runtime.key, "sources": name}) if self.runtime else "null"
         before = {"page.js": f"const runtime = {known};\n"}
         for path, added in PAGE.items():
-            own = (docs / path).read_text(encoding="utf-8")
             text = (self._browser / added).read_text(encoding="utf-8")
-            made[path] = f"{own}\n{before.get(added, '')}{text}"
+            made[path] = f"{loaded[path]}\n{before.get(added, '')}{text}"
         return made
 
 

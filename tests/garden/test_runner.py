@@ -12,8 +12,9 @@ from .conftest import Site, Vault
 from .test_snippet_pages import INDEX, LEASE, PAGE, SHARED, SNIPPETS, proof, text
 
 GUIDE = "assets/guide.js"
-DOCS = {"index.md": INDEX, GUIDE: "own();\n", "assets/guide.css": "own {}\n"}
-BROWSER = {"runner/browser/page.js": "run();\n", "runner/browser/page.css": "run {}\n"}
+DOCS = {"index.md": INDEX}
+OWN = {"page/scripts/own.js": "own();\n", "page/styles/own.css": "own {}\n"}
+BROWSER = OWN | {"runner/browser/page.js": "run();\n", "runner/browser/page.css": "run {}\n"}
 MANIFEST = {"key": "k1", "files": {"k1/worker.js": "site/worker.js", "service.js": "site/service.js"}}
 RUNTIME = {
     ".runtime/manifest.json": json.dumps(MANIFEST),
@@ -131,9 +132,13 @@ def test_where_proofs_are_required_so_is_the_runtime(vault: Vault) -> None:
 
 
 def test_a_site_without_these_files_has_no_run(vault: Vault) -> None:
-    plain = {"index.md": INDEX}
-    built = vault(plain, SNIPPETS, pages=True)
+    alone = {path: text for path, text in BROWSER.items() if path not in OWN}
+    assert GUIDE not in vault(DOCS, SNIPPETS, pages=True, others=alone).build.assets
+
+
+def test_a_site_without_the_runner_has_no_run(vault: Vault) -> None:
+    built = vault(DOCS, SNIPPETS, pages=True, others=OWN)
+    assert built.build.assets[GUIDE] == "own();\n"
     assert "data-runs" not in built["index.md"]
     assert "snippet-local" not in built["index.md"]
     assert "this page" not in text(built[PAGE])
-    assert GUIDE not in vault(plain, SNIPPETS, pages=True, others=BROWSER).build.assets

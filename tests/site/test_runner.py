@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from garden.joined import SCRIPT, joined
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.conftest import missing
@@ -157,7 +158,7 @@ def test_a_page_pays_little_before_anybody_presses_run(newcomer: Page, site: Sit
     newcomer.wait_for_timeout(300)
     assert runtime_requests(site) == []
     whole = (built / "assets/guide.js").read_bytes()
-    own = (ROOT / "docs/assets/guide.js").read_bytes()
+    own = joined(ROOT)[SCRIPT].encode()
     assert len(gzip.compress(whole, 9)) - len(gzip.compress(own, 9)) <= 6 * 1024
 
 
@@ -505,7 +506,7 @@ def test_too_little_memory_is_told(launch: Launch, built: Path) -> None:
 
 def test_a_build_without_runtime_says_so(browser: Browser, tmp_path: Path) -> None:
     copy_tree(tmp_path, docs=False)
-    for folder in ("docs/assets", "runner/browser"):
+    for folder in ("page", "runner/browser"):
         shutil.copytree(ROOT / folder, tmp_path / folder, dirs_exist_ok=True)
     (tmp_path / "snippets/pooling").mkdir()
     shutil.copy(ROOT / "snippets/pooling/lease.py", tmp_path / "snippets/pooling")

@@ -1,0 +1,22 @@
+"""What every page loads, in one request each: the scripts and the styles of ``page/``, joined."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+SCRIPT = "assets/guide.js"
+STYLE = "assets/guide.css"
+_PARTS = {SCRIPT: ("scripts", "*.js"), STYLE: ("styles", "*.css")}
+
+
+def joined(root: Path) -> dict[str, str]:
+    """Return the text of each file that pages load, by its path on the site; none where ``root/page`` has no part.
+
+    The parts stand in the order of their names and see each other's names, as if they were one file.
+    """
+    made = {}
+    for path, (folder, pattern) in _PARTS.items():
+        parts = sorted((root / "page" / folder).glob(pattern))
+        if parts:
+            made[path] = "\n".join(part.read_text(encoding="utf-8") for part in parts)
+    return made
