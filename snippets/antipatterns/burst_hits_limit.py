@@ -71,14 +71,14 @@ def demo() -> None:
     url = os.environ.get("DATABASE_URL", "")
     if not url.startswith("postgresql"):
         sys.exit("Set DATABASE_URL to a PostgreSQL: postgresql+psycopg://user:password@host/database")
-    free = slots(url)
-    let_in, refusal = burst(url, requests=free + 20)
-    print(f"without a pool, {free + 20} requests at once: {let_in} got a connection, the next one got this:")
+    requests = slots(url) + 20
+    let_in, refusal = burst(url, requests)
+    print(f"without a pool, {requests} requests at once: {let_in} got a connection, the next one got this:")
     print(f"  {refusal}")
     pool = create_engine(url, pool_size=5, max_overflow=0)
-    processes = serve(pool, requests=free + 20)
+    processes = serve(pool, requests)
     pool.dispose()
-    print(f"with a pool of 5, {free + 20} requests at once: all were served, by 5 processes or fewer: {processes <= 5}")
+    print(f"with a pool of 5, {requests} requests at once: all were served, by 5 processes or fewer: {processes <= 5}")
 
 
 if __name__ == "__main__":

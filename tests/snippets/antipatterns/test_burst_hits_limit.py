@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import NullPool, create_engine, make_url
 
 from snippets.antipatterns import burst_hits_limit
 from snippets.antipatterns.burst_hits_limit import burst, serve, slots
@@ -89,6 +89,10 @@ def test_the_same_burst_through_a_pool_is_served(url: str, connections: Connecti
     assert 1 <= serve(engine, 3 * LIMIT) <= 3
     engine.dispose()
     assert connections.most <= 3
+
+
+def test_without_a_pool_each_request_has_a_process_of_its_own(url: str) -> None:
+    assert serve(create_engine(url, poolclass=NullPool), LIMIT - RESERVED) == LIMIT - RESERVED
 
 
 @pytest.mark.parametrize("url", [None, "sqlite://"], ids=["no URL", "another server"])

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, QueuePool, create_engine, make_url
+from sqlalchemy import Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
 from snippets.antipatterns.connection_per_request import burst, in_turn, unpooled
@@ -42,6 +42,14 @@ def test_it_connects_for_every_request(
     assert connections.opened == expected
     assert connections.open == 0
     assert len(processes) == (expected if database_url.startswith("postgresql") else 0)
+
+
+def test_each_request_asks_the_server_something(database_url: str) -> None:
+    engine = unpooled(database_url)
+    asked: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda _, __, statement, *___: asked.append(statement))
+    in_turn(engine, 3)
+    assert len(asked) == 3
 
 
 @pytest.mark.parametrize(("make_engine", "expected"), [(unpooled, 12), (pool_of(5, timeout=0.2), 5)])

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, QueuePool, create_engine, text
 from sqlalchemy.orm import Session
 
+from snippets.antipatterns import leak_without_with
 from snippets.antipatterns.leak_without_with import View, forgets, outcome, remembers
 
 
@@ -94,3 +95,8 @@ def test_a_session_keeps_a_connection_from_its_first_statement_to_its_end(
     end(session)
     assert lent(engine) == 0
     session.close()
+
+
+def test_the_demo_leaves_the_collector_running() -> None:
+    leak_without_with.demo()
+    assert gc.isenabled()

@@ -77,7 +77,7 @@ def test_a_connection_comes_back_when_the_block_fails(pool: Pool) -> None:
 def test_a_thread_that_asks_for_two_waits_for_itself_and_stops_everybody() -> None:
     pool = LockedPool()
     assert not ended(lambda: lend(pool, 2), SHORT)
-    pool.opened.extend(four_free())  # Even with four that are free,
+    pool.opened[:0] = four_free()  # Even with four that are free, and looked at first,
     assert not ended(lambda: lend(pool), SHORT)  # nobody gets past the lock.
 
 
