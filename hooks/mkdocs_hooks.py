@@ -17,11 +17,22 @@ from mkdocs.structure.files import File
 log = logging.getLogger("mkdocs.garden")
 # Says to the search what not to read.
 _SEARCH_ONLY = re.compile(r'\s?data-search-\w+="[^"]+"')
+# What the theme brings; of all this, pages load one style sheet.
+_THEME_FILES = re.compile(r"assets/(?:javascripts|images|stylesheets/(?!main\.\w+\.min\.css$))")
+_THEME_STYLE = "assets/stylesheets/main."
+# How this process was called: it stays the same from build to build.
+_command = "build"
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    """Note whether pages are for their author: MkDocs adds a script to them then, which reloads them."""
+    global _command  # noqa: PLW0603
+    _command = command
 
 
 def on_config(config: Any) -> Any:
     """Load the engine afresh: MkDocs keeps this module between rebuilds, and the engine may have changed."""
-    config.garden = _engine()
+    config.garden_engine = _engine()
     return config
 
 
@@ -38,11 +49,11 @@ def _engine() -> ModuleType:
 
 def on_files(files: Any, config: Any) -> Any:
     """Read the notes."""
-    garden = config.garden
+    garden = config.garden_engine
     sources = [
         garden.SourceFile(file.src_uri, Path(file.abs_src_path), _address(file))
         for file in files
-        if file.abs_src_path and Path(file.abs_src_path).is_relative_to(config.docs_dir)
+        if _is_own(file, config)
     ]
     library = garden.Library(Path(config.config_file_path).parent, required=config.extra.get("proofs") == "required")
     pages = {path: File.generated(config, path, content="\n") for path in library.pages}
@@ -61,13 +72,21 @@ def on_files(files: Any, config: Any) -> Any:
     )
     for path in build.refused:
         files.remove(files.get_file_from_path(path))
-    assets = [File.generated(config, path, content=text) for path, text in build.assets.items()]
+    for file in [file for file in files if _THEME_FILES.match(file.src_uri) and not _is_own(file, config)]:
+        files.remove(file)
+    texts = build.assets | {garden.policy.HEADERS_FILE: garden.policy.headers_file()}
+    assets = [File.generated(config, path, content=text) for path, text in texts.items()]
     assets += [File.generated(config, path, abs_src_path=str(file)) for path, file in build.files.items()]
     for file in [*pages.values(), *assets]:
         if (own := files.get_file_from_path(file.src_uri)) is not None:
             files.remove(own)
         files.append(file)
     return files
+
+
+def _is_own(file: File, config: Any) -> bool:
+    """Whether a file comes from the notes' folder."""
+    return bool(file.abs_src_path) and Path(str(file.abs_src_path)).is_relative_to(config.docs_dir)
 
 
 def _address(file: File) -> str:
@@ -101,8 +120,18 @@ def on_page_content(html: str, page: Any, config: Any, **_: Any) -> None:
     config.garden.rendered(config.garden.notes[page.file.src_uri], html)
 
 
+def on_nav(nav: Any, config: Any, files: Any) -> None:
+    """Note where everything stands in the navigation."""
+    config.garden_near = config.garden_engine.near.finder(nav.items)
+
+
 def on_env(env: Any, config: Any, files: Any) -> None:
-    """Complete the pages, and tell what is wrong."""
+    """Complete the pages, give the templates what they need, and tell what is wrong."""
+    env.filters["near"] = config.garden_near
+    env.globals["guide"] = {
+        "policy": config.garden_engine.policy.meta() if _command != "serve" else "",
+        "style": next(uri for uri in files.src_uris if uri.startswith(_THEME_STYLE)),
+    }
     config.garden_pages = config.garden.finish()
     for file in files.documentation_pages():
         if page := config.garden_pages.get(file.src_uri):

@@ -1,4 +1,7 @@
-"""What every page loads, in one request each: the scripts and the styles of ``page/``, joined."""
+"""What every page loads, in one request each: the scripts and the styles of ``page/``, joined.
+
+What stands in ``page/head`` runs before anything is drawn; the scripts, once the page has been read.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ from pathlib import Path
 
 SCRIPT = "assets/guide.js"
 STYLE = "assets/guide.css"
-_PARTS = {SCRIPT: ("scripts", "*.js"), STYLE: ("styles", "*.css")}
+HEAD = "assets/head.js"
+_PARTS = {HEAD: ("head", "*.js"), SCRIPT: ("scripts", "*.js"), STYLE: ("styles", "*.css")}
 
 
 def joined(root: Path) -> dict[str, str]:

@@ -15,6 +15,7 @@ from .library import Library
 from .note import Note
 from .query import Evaluator, QueryFault
 from .rendering import Rendering
+from .tables import framed
 from .targets import Asset, Calculation, Embed, Fault, Fragment, Link, Query
 
 _BLOCK = re.compile(rf'<div class="garden-slot"(?P<id> id="[^"]*")?>{marks.SLOT.pattern}</div>')
@@ -69,7 +70,7 @@ class Assembler:
     def page(self, rendering: Rendering) -> Page:
         """Return the page of a note; what is wrong is added to the rendering."""
         note = rendering.note
-        html = messages.shown(note, _Filler(self, rendering).fill(rendering, ((note, ""),)))
+        html = framed(messages.shown(note, _Filler(self, rendering).fill(rendering, ((note, ""),))))
         about = note.meta.description
         searched = messages.below_title(html, f"<p>{escape(about)}</p>") if about else html
         return Page(html, self._backlinks(note), searched)

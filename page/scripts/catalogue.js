@@ -32,7 +32,7 @@ function filter(table) {
     bar.append(label);
   });
   bar.append(count);
-  table.closest(".md-typeset__scrollwrap")?.before(bar) ?? table.before(bar);
+  table.closest(".table-frame").before(bar);
   update();
 }
 

@@ -1,4 +1,4 @@
-// Copying the code of a block, or its whole file.
+// Copying the code of a block, or the whole file that it shows.
 
 // Safari takes a text that is still on its way only as an item.
 async function copy(made, what, text) {
@@ -34,4 +34,10 @@ for (const figure of document.querySelectorAll("figure.snippet")) {
   for (const link of links) {
     link.before(button("Copy the whole file", (made) => copy(made, link.download, whole(link.href))), " ");
   }
+}
+
+for (const block of document.querySelectorAll(".md-typeset .highlight")) {
+  if (block.closest("figure.snippet")) continue;
+  const code = block.querySelector("pre code");
+  block.append(button("Copy", (made) => copy(made, "This block", Promise.resolve(code.textContent))));
 }
