@@ -1,7 +1,8 @@
 """The engine: reads notes, links them both ways, checks snippet includes. It knows nothing of MkDocs."""
 
+from . import edit
 from .build import Build, SourceFile
 from .library import Library
 from .problem import Problem
 
-__all__ = ["Build", "Library", "Problem", "SourceFile"]
+__all__ = ["Build", "Library", "Problem", "SourceFile", "edit"]
