@@ -33,7 +33,13 @@ def on_startup(command: str, dirty: bool) -> None:
 def on_config(config: Any) -> Any:
     """Load the engine afresh: MkDocs keeps this module between rebuilds, and the engine may have changed."""
     config.garden_engine = _engine()
+    if fault := config.garden_engine.edit.fault(_repository(config)):
+        log.warning("mkdocs.yml:1: %s", fault)
     return config
+
+
+def _repository(config: Any) -> str:
+    return config.extra.get("repository") or ""
 
 
 def _engine() -> ModuleType:
@@ -105,6 +111,7 @@ def on_page_read_source(page: Any, config: Any) -> str | None:
 def on_page_markdown(_: str, page: Any, config: Any, **__: Any) -> str:
     """Hand over the text that Markdown reads, and what the front matter says."""
     note = config.garden.notes[page.file.src_uri]
+    page.edit_url = config.garden_engine.edit.address(_repository(config), note) or None
     # Themes print these as they are.
     page.title = escape(note.title)
     page.meta = note.meta.as_dict() | {"title": page.title, "description": escape(note.meta.description)}

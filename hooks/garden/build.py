@@ -18,7 +18,7 @@ from pathlib import Path
 
 from markdown import Markdown
 
-from . import blocks, marks, reader, snippetpage, typed, wording
+from . import blocks, marks, moved, reader, snippetpage, typed, wording
 from .calculator import Calculators
 from .extension import GardenExtension
 from .glossary import Glossary
@@ -97,7 +97,7 @@ class Build:
         self.targets = Targets(self.notes.values(), assets | published)
         terms = Glossary(self.notes.get(glossary), self.targets)
         messages = Messages(self.notes.values())
-        self.problems += [*terms.problems, *messages.problems]
+        self.problems += [*terms.problems, *messages.problems, *moved.problems(self.notes.values())]
         self.extension = GardenExtension(self.targets, records, terms, messages)
 
     def _read(self, files: Iterable[SourceFile], docs: Path) -> dict[str, str]:

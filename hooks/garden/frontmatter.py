@@ -23,6 +23,9 @@ _OPEN = re.compile(r"---[ \t]*(?:\n|\Z)")
 _BLOCK = re.compile(r"---[ \t]*\n(?:(.*?)\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _TAG = re.compile(r"[^\s,#]+")
+# Counted from the top of the site, as a browser shows it: percent-encoded, a folder or a page.
+_PART = r"(?!\.{1,2}/)(?:[\w.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+"
+_ADDRESS = re.compile(rf"(?:{_PART}/)*{_PART}(?:/|\.html)", re.ASCII)
 # A page that counts for nothing is excluded, one that counts for everything hides the others.
 _BOOST = re.compile(r"0\.[1-9]|[1-9](?:\.\d)?")
 _KEYS = tuple(f.name for f in fields(FrontMatter))
@@ -132,6 +135,14 @@ def _tags(node: Any) -> tuple[str, ...]:
     return tags
 
 
+def _addresses(node: Any) -> tuple[str, ...]:
+    addresses = _texts(node)
+    for address in addresses:
+        if not _ADDRESS.fullmatch(address) or ":" in address.partition("/")[0]:
+            raise _Wrong(f"holds `{address}`, which is no address that a page had; write it like `old/path/`")
+    return addresses
+
+
 def _date(node: Any) -> datetime.date:
     try:
         if _DATE.fullmatch(text := _scalar(node)):
@@ -160,4 +171,14 @@ _READERS: dict[str, Callable[[Any], object]] = {
     "reviewed": _date,
     "hide": _texts,
     "search": _search,
+    "moved_from": _addresses,
 }
+
+
+def line(head: str, key: str, text: str) -> int:
+    """Return the line of the file on which the front matter ``head`` has ``text`` below ``key``; 1 if nowhere."""
+    lines = head.split("\n")
+    first = next((i for i, found in enumerate(lines) if found.startswith(f"{key}:")), None)
+    if first is None:
+        return 1
+    return next((i for i in range(first, len(lines)) if text in lines[i]), first) + 2

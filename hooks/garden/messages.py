@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from . import marks
+from . import frontmatter, marks
 from .names import key
 from .note import Note
 from .problem import Problem
@@ -35,7 +35,7 @@ class Messages:
                 owner = self._owners.setdefault(key(message), (message, note))[1]
                 if owner is not note:
                     what = f"`{message}` is explained by {owner.shown} already; keep it in one of the two"
-                    self.problems.append(Problem(note.shown, _line(note, message), what))
+                    self.problems.append(Problem(note.shown, frontmatter.line(note.head, "errors", message), what))
 
     def block(self, rendering: Rendering) -> str:
         """Return the list of all messages, by their first letters."""
@@ -80,12 +80,3 @@ def _order(message: str) -> tuple[str, str]:
     """Return what sorts messages by their letters: a quotation mark at the beginning does not count."""
     first = _LETTER.search(message)
     return message[first.start() if first else 0 :].casefold(), message
-
-
-def _line(note: Note, message: str) -> int:
-    """Return the line of a message in the front matter."""
-    lines = note.head.split("\n")
-    at = [i for i, line in enumerate(lines) if message in line] or [
-        i for i, line in enumerate(lines) if line.startswith("errors")
-    ]
-    return at[0] + 2 if at else 1

@@ -19,7 +19,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What a note says of itself above its text."""
+    """What a note says of itself above its text. ``moved_from`` are addresses that its page had before."""
 
     title: str = ""
     description: str = ""
@@ -29,6 +29,7 @@ class FrontMatter:
     reviewed: datetime.date | None = None
     hide: tuple[str, ...] = ()
     search: Search | None = None
+    moved_from: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return what is set, with lists for tuples and a mapping for how to search, as templates expect."""

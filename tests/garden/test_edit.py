@@ -1,0 +1,49 @@
+"""Where a page is edited: the file that it is made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from garden import edit
+
+from .conftest import Vault
+
+HOST = "https://github.com/owner/name"
+ROOT = Path(__file__).parents[2]
+
+
+def test_each_page_leads_to_the_file_behind_it(vault: Vault) -> None:
+    site = vault(
+        {"index.md": '# Home\n\n```python\n--8<-- "a/b.py"\n```\n', "maps/what é.md": "# What\n\n[[index]]\n"},
+        {"a/b.py": '"""A snippet."""\n'},
+        pages=True,
+    )
+    assert {path: edit.address(HOST, note) for path, note in site.build.notes.items()} == {
+        "index.md": f"{HOST}/edit/main/docs/index.md",
+        "maps/what é.md": f"{HOST}/edit/main/docs/maps/what%20%C3%A9.md",
+        "snippets/index.md": f"{HOST}/edit/main/hooks/garden/snippetpage.py",
+        "snippets/a/b.md": f"{HOST}/edit/main/snippets/a/b.py",
+    }
+    assert (ROOT / edit.source(site.build.notes["snippets/index.md"])).is_file()
+
+
+@pytest.mark.parametrize("repository", [HOST, f"{HOST}/", "https://git.example.org/group/sub.group/a-name"])
+def test_an_address(vault: Vault, repository: str) -> None:
+    note = vault({"index.md": "# Home\n"}).build.notes["index.md"]
+    assert edit.fault(repository) == ""
+    assert edit.address(repository, note) == f"{repository.rstrip('/')}/edit/main/docs/index.md"
+
+
+def test_no_address_no_link(vault: Vault) -> None:
+    note = vault({"index.md": "# Home\n"}).build.notes["index.md"]
+    assert edit.fault("") == ""
+    assert edit.address("", note) == ""
+
+
+@pytest.mark.parametrize("repository", ["owner/name", "http://github.com/a/b", "javascript:x", "https://github.com"])
+def test_what_is_no_address(vault: Vault, repository: str) -> None:
+    note = vault({"index.md": "# Home\n"}).build.notes["index.md"]
+    advice = "write it like https://github.com/owner/name"
+    assert edit.fault(repository) == f"`repository: {repository}` is no address of a repository; {advice}"
+    assert edit.address(repository, note) == ""
