@@ -26,7 +26,7 @@ _command = "build"
 
 def on_startup(command: str, dirty: bool) -> None:
     """Note whether pages are for their author: MkDocs adds a script to them then, which reloads them."""
-    global _command  # noqa: PLW0603
+    global _command
     _command = command
 
 
