@@ -47,8 +47,8 @@ def copy_tree(target: Path, *, docs: bool) -> None:
     """Copy what a build reads: configuration, engine, templates and, if wanted, notes, snippets and their tests."""
     target.mkdir(parents=True, exist_ok=True)
     ignore = shutil.ignore_patterns("__pycache__")
-    folders = ("docs", "page", "snippets", "measurements", "runner", "tests/snippets")
-    for folder in ("hooks", "overrides", *(folders if docs else ())):
+    folders = ("docs", "snippets", "measurements", "runner", "tests/snippets")
+    for folder in ("hooks", "overrides", "page", *(folders if docs else ())):
         if (ROOT / folder).exists():
             shutil.copytree(ROOT / folder, target / folder, ignore=ignore, dirs_exist_ok=True)
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
