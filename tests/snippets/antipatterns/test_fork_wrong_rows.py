@@ -109,15 +109,36 @@ def test_an_error_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 HUNG = """
-import signal
+import os, signal, time
 from snippets.antipatterns.fork_wrong_rows import answers
 from sqlalchemy import create_engine
-print(dict(answers(create_engine("sqlite://"), lambda _: signal.raise_signal(signal.SIGALRM))))
+
+def hang(engine):
+    os.closerange(3, 256)  # Nothing more will be reported, and the process is still there.
+    time.sleep(0.5)
+    signal.raise_signal(signal.SIGALRM)
+
+print(dict(answers(create_engine("sqlite://"), hang)))
+"""
+
+FAILED = """
+import os
+from snippets.antipatterns.fork_wrong_rows import fork
+pid = fork(lambda: 1 / 0)
+print("the parent goes on;", os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 """
 
 
-def test_a_child_that_waits_for_ever_is_counted_as_no_answer() -> None:
+def printed(program: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", HUNG], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
-    assert done.stdout == "{'no answer': 4}\n"
+    return done.stdout
+
+
+def test_a_child_that_waits_for_ever_is_counted_as_no_answer() -> None:
+    assert printed(HUNG) == "{'no answer': 4}\n"
+
+
+def test_whatever_a_child_does_it_ends_there() -> None:
+    assert printed(FAILED) == "the parent goes on; 0\n"
