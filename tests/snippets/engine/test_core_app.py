@@ -45,6 +45,19 @@ def test_a_show_that_is_sold_out_stays_so(engine: Engine) -> None:
     assert seats(engine, "Hamlet") == 0
 
 
+def test_a_guest_may_see_two_shows(engine: Engine) -> None:
+    announce(engine, "Macbeth", seats=1)
+    assert book(engine, "Hamlet", "Ann")
+    assert book(engine, "Macbeth", "Ann")
+    assert guests(engine, "Macbeth") == ["Ann"]
+
+
+def test_the_engine_is_bounded_impatient_and_looks_before_it_lends() -> None:
+    pool = make_engine("sqlite:///unused.db").pool
+    assert isinstance(pool, QueuePool)
+    assert (pool.size(), pool._max_overflow, pool.timeout(), pool._pre_ping) == (5, 0, 5, True)
+
+
 def test_an_unknown_show_is_an_error(engine: Engine) -> None:
     with pytest.raises(LookupError, match="Macbeth"):
         book(engine, "Macbeth", "Ann")

@@ -9,12 +9,12 @@ from contextlib import ExitStack, closing
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import Engine, NullPool, create_engine, make_url, text
+from sqlalchemy import Engine, NullPool, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from snippets.engine import nullpool_moves_it
-from snippets.engine.nullpool_moves_it import at_most, burst, holds, outcome, releases_first
+from snippets.engine.nullpool_moves_it import View, at_most, burst, holds, outcome, releases_first
 from tests.servers.postgres import Postgres, fresh_database
 from tests.servers.waiting import eventually
 from tests.snippets.catalogue import FOLDER
@@ -92,6 +92,15 @@ def test_nullpool_seems_to_help_as_long_as_the_server_has_room(
     engine = create_engine(postgres_database, poolclass=NullPool)
     assert burst(holds, engine, BURST, engine) == ({"served": BURST}, "served")
     assert connections.most == BURST + 1
+
+
+@pytest.mark.parametrize("view", [holds, releases_first])
+def test_each_request_reads_before_it_waits(view: View) -> None:
+    engine = create_engine("sqlite://")
+    asked: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda _, __, statement, *___: asked.append(statement))
+    with view(engine):
+        assert asked == ["SELECT 1"]
 
 
 def test_giving_back_before_the_wait_helps(pooled: Engine, unpooled: Engine, connections: Connections) -> None:
