@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import FrozenInstanceError
 from threading import Event
 
 import psycopg
@@ -61,6 +62,21 @@ def test_the_table(seen: Snapshot, expected: dict[Cause, int]) -> None:
 )
 def test_its_limits(age: float, expected: Cause) -> None:
     assert diagnose(snapshot(Lease(age, "a"))) == {expected: 1}
+
+
+def test_an_active_lease_has_the_same_limit() -> None:
+    assert diagnose(snapshot(Lease(0.1, "a", ACTIVE))) == {Cause.DEMAND: 1}
+    assert diagnose(snapshot(Lease(0.11, "a", ACTIVE))) == {Cause.SLOW: 1}
+
+
+def test_a_lease_that_says_no_more_is_idle_in_transaction() -> None:
+    assert Lease(1, "a").state == IDLE
+
+
+@pytest.mark.parametrize(("record", "field"), [(Lease(1, "a"), "age"), (snapshot(Lease(1, "a")), "out")])
+def test_what_was_seen_does_not_change(record: object, field: str) -> None:
+    with pytest.raises(FrozenInstanceError):
+        setattr(record, field, 2)
 
 
 def test_its_limits_are_yours() -> None:

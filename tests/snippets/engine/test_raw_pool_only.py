@@ -73,6 +73,10 @@ def test_values_go_beside_the_statement(pool: QueuePool, database_url: str) -> N
     assert run(pool, "SELECT words FROM greeting") == [("'; DROP TABLE x; --",)]
 
 
+def test_it_is_impatient_and_renews_old_connections(pool: QueuePool) -> None:
+    assert (pool.timeout(), pool._recycle) == (5, 1800)
+
+
 def test_it_lends_five_and_no_more(pool: QueuePool) -> None:
     pool._timeout = 0.1
     with ExitStack() as leases:
