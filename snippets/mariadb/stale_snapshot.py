@@ -70,7 +70,6 @@ def demo() -> None:
             print(f"one visit more: kept {read_and_stay(kept)}, pooled {read_and_end(engine)}")
         kept.rollback()
         print(f"after a rollback: kept {read_and_stay(kept)}, pooled {read_and_end(engine)}")
-        kept.rollback()  # An open transaction would hold up the DROP TABLE.
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from threading import Barrier, Event
 
 import pytest
 import sqlalchemy
-from sqlalchemy import Engine, QueuePool, create_engine
+from sqlalchemy import Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -56,6 +56,34 @@ def out(engine: Engine) -> int:
     """How many connections are lent."""
     assert isinstance(engine.pool, QueuePool)
     return engine.pool.checkedout()
+
+
+@pytest.mark.parametrize(
+    ("view", "steps"),
+    [
+        (leaks, ["reads", "calls, 1 out"]),
+        (gives_back, ["reads", "calls, 0 out"]),
+        (holds, ["reads", "calls, 1 out"]),
+        (releases_first, ["reads", "calls, 0 out"]),
+        (nests, ["reads", "calls, 1 out", "reads"]),
+        (passes_down, ["reads", "calls, 1 out", "reads"]),
+    ],
+)
+def test_what_each_view_does_and_in_which_order(
+    view: View, steps: list[str], make_engine: Callable[..., Engine]
+) -> None:
+    engine = make_engine()
+    taken: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *_: taken.append("reads"))
+    view(engine, lambda: taken.append(f"calls, {out(engine)} out"))
+    assert taken == steps
+
+
+def test_who_refers_to_a_connection_that_was_given_back_does_not_matter(make_engine: Callable[..., Engine]) -> None:
+    engine = make_engine()
+    gives_back(engine, lambda: None)
+    assert [connection.closed for connection in queuepool_limit.seen] == [True]
+    assert out(engine) == 0
 
 
 @pytest.mark.parametrize(
