@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import http.server
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,12 +27,21 @@ class Site:
 
 
 @contextmanager
-def serving(folder: Path, *, under: str = "/", compress: str = "", brotli: Path | None = None) -> Iterator[Site]:
+def serving(
+    folder: Path,
+    *,
+    under: str = "/",
+    compress: str = "",
+    brotli: Path | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Iterator[Site]:
     """Serve ``folder`` below the path ``under``, with compression ``gzip`` or ``br`` (from the files in ``brotli``).
 
+    ``headers`` are sent with every answer; unless told otherwise, those that the site asks for.
     A request for what ``site.refuse`` names fails, and one for what ``site.cut`` names ends half-way.
     """
     site = Site()
+    sent = policy.headers() if headers is None else headers
     packed: dict[Path, bytes] = {}
 
     def body_of(file: Path) -> tuple[bytes, str]:
@@ -64,7 +73,7 @@ def serving(folder: Path, *, under: str = "/", compress: str = "", brotli: Path 
             self.send_response(200)
             self.send_header("Content-Type", self.guess_type(str(file)))
             self.send_header("Content-Length", str(len(body)))
-            for header, value in policy.headers().items():
+            for header, value in sent.items():
                 self.send_header(header, value)
             if encoding:
                 self.send_header("Content-Encoding", encoding)
