@@ -6,7 +6,7 @@ BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test matrix soak mutation check fix outputs measure bench bench-runner runtime lock clean
+.PHONY: help serve build test matrix soak mutation check fix outputs measure bench bench-runner bench-site runtime lock clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,10 +52,13 @@ bench: .venv/ready ## measure what the engine adds to a build (about 15 minutes)
 bench-runner: .venv/ready ## measure what Run costs a reader, beside Pyodide as it comes (about 5 minutes)
 	@$(BIN)/python -m tests.bench.runner
 
+bench-site: .runtime/ready ## measure what a reader waits for, with Lighthouse, beside plain Material (about 10 minutes)
+	@$(BIN)/python -m tests.bench.site
+
 runtime: .venv/ready ## bring and pack the browser's Python into .runtime; fails if that cannot be done
 	@$(BIN)/python -m runner --required
 
-lock: .venv/ready ## resolve requirements.in into requirements.txt, and what the browser gets into runner/package-lock.json
+lock: .venv/ready ## resolve requirements.in into requirements.txt, and each package.json into its package-lock.json
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--no-emit-index-url --no-strip-extras --output-file requirements.txt requirements.in
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

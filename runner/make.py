@@ -7,18 +7,19 @@ are made again only when what they are made of has changed: npm's packages, the 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
 
-from . import packages
+from . import npm, packages
+from .kept import digest, fresh
 from .node import Node, find, run
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 CACHE = ROOT / ".runtime"
+# Where else npm brings something: what looks at the built pages.
+TESTS = ("tests/site", "tests/bench")
 MANIFEST = CACHE / "manifest.json"
 # What the browser fetches; each is also there compressed, for web servers that do not compress it themselves.
 LARGE = ("pyodide.asm.wasm", "python.wasm")
@@ -33,26 +34,18 @@ def make(cache: Path = CACHE) -> Path:
     wanted = digest([*_sources(), *(file for _, file in packages.modules())], json.dumps(packages.versions()))
     if not _made_of(manifest, wanted):
         node = find(cache)
-        pyodide = _packages(cache, node)
+        pyodide = npm.bring(HERE, cache, node, "npm could not bring Pyodide and the editor") / "pyodide"
         archive = _archive(cache, node, pyodide)
         _assemble(cache, node, pyodide, archive, wanted)
     return manifest
 
 
 def lock() -> None:
-    """Resolve package.json into package-lock.json, with hashes and without the registry's name."""
+    """Resolve what npm brings, for the reader's browser and for the tests."""
     CACHE.mkdir(exist_ok=True)
-    run([*find(CACHE).npm, "install", "--package-lock-only"], "npm could not resolve package.json", cwd=HERE)
-
-
-def digest(files: Iterable[Path], *texts: str) -> str:
-    """Return what changes when one of the files, or of the texts, does."""
-    found = hashlib.sha256()
-    for text in texts:
-        found.update(text.encode())
-    for file in files:
-        found.update(hashlib.sha256(file.read_bytes()).digest())
-    return found.hexdigest()[:16]
+    node = find(CACHE)
+    for folder in (HERE, *(ROOT / folder for folder in TESTS)):
+        npm.lock(folder, node)
 
 
 def _sources() -> list[Path]:
@@ -75,26 +68,13 @@ def _made_of(manifest: Path, wanted: str) -> bool:
     )
 
 
-def _packages(cache: Path, node: Node) -> Path:
-    """Install what package-lock.json names; return the folder of Pyodide."""
-    lock = HERE / "package-lock.json"
-    place = cache / f"npm-{digest([lock])}"
-    if not place.is_dir():
-        new = _fresh(place)
-        for name in ("package.json", "package-lock.json", ".npmrc"):
-            shutil.copy(HERE / name, new)
-        run([*node.npm, "ci"], "npm could not bring Pyodide and the editor", cwd=new)
-        new.rename(place)
-    return place / "node_modules" / "pyodide"
-
-
 def _archive(cache: Path, node: Node, pyodide: Path) -> Path:
     """Pack the standard library and the packages; return the folder with the archive."""
     files = dict(packages.modules())
     made_by = [HERE / "pack.js", HERE / "python/pack.py", HERE / "package-lock.json"]
     place = cache / f"archive-{digest([*made_by, *files.values()])}"
     if not place.is_dir():
-        new = _fresh(place)
+        new = fresh(place)
         for name, file in files.items():
             (new / "packages" / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(file, new / "packages" / name)
@@ -113,7 +93,7 @@ def _archive(cache: Path, node: Node, pyodide: Path) -> Path:
 def _assemble(cache: Path, node: Node, pyodide: Path, archive: Path, wanted: str) -> None:
     """Bundle the scripts, and write the manifest; what older ones were made of is removed."""
     place = cache / f"site-{wanted}"
-    new = _fresh(place)
+    new = fresh(place)
     for name in LARGE:
         shutil.copy(archive / name, new)
         shutil.copy(archive / f"{name}.gz", new)
@@ -160,10 +140,3 @@ def _licences(modules: Path) -> str:
 
 def _version(package: Path) -> str:
     return str(json.loads((package / "package.json").read_text(encoding="utf-8"))["version"])
-
-
-def _fresh(place: Path) -> Path:
-    new = place.with_name(f"{place.name}.new")
-    shutil.rmtree(new, ignore_errors=True)
-    new.mkdir(parents=True)
-    return new

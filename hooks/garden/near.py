@@ -13,7 +13,9 @@ MOST = 15
 class Entry(Protocol):
     """An entry of the navigation: a page, or a section with entries of its own."""
 
-    children: Sequence[Entry] | None
+    @property
+    def children(self) -> Sequence[Entry] | None:
+        """The entries of a section, None for a page."""
 
 
 E = TypeVar("E", bound=Entry)

@@ -3,8 +3,9 @@
     python -m tests.bench.engine                 # the engine's own share from 500 to 4,000 notes, then 2,000 in pairs
     python -m tests.bench.engine --pairs 3 --notes 500
 
-Both builds use the theme, the extensions and the options of mkdocs.yml. The one has wikilinks, backlinks with their
-context, queries and all checks; the other has the same texts with ordinary links, and MkDocs' own link validation.
+Both builds use the extensions and the options of mkdocs.yml; plain MkDocs has the theme as it comes. The one has
+wikilinks, backlinks with their context, queries and all checks; the other has the same texts with ordinary links, and
+MkDocs' own link validation.
 Figures are CPU seconds (user and system) of whole processes; quote the ratios. The growth is measured in one process
 and without the theme, whose navigation is not linear: the same notes through Python-Markdown, with and without.
 """
@@ -73,7 +74,9 @@ def write_vault(folder: Path, notes: int, *, engine: bool) -> None:
     config = re.sub(r"^(extra_css|nav|watch|extra_javascript):.*\n(?:[ -].*\n)*", "", config, flags=re.MULTILINE)
     if engine:
         config = config.replace("hooks/mkdocs_hooks.py", str(ROOT / "hooks/mkdocs_hooks.py"))
+        config = config.replace("custom_dir: overrides", f"custom_dir: {ROOT / 'overrides'}")
     else:
+        config = config.replace("custom_dir: overrides", "features: [navigation.prune]")
         config = re.sub(r"^hooks:.*\n", "", config, flags=re.MULTILINE)
         config = re.sub(r"^validation:\n(?: .*\n)*", "validation: {anchors: warn}\n", config, flags=re.MULTILINE)
     (folder / "mkdocs.yml").write_text(config, encoding="utf-8")

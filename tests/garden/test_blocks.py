@@ -9,8 +9,8 @@ from .reading import body, links, marked
 
 TABLE = "| a | b |\n|---|---|\n| c | d |"
 TABLE_HTML = (
-    "<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n"
-    "<tbody>\n<tr>\n<td>c</td>\n<td>d</td>\n</tr>\n</tbody>\n</table>"
+    '<div class="table-frame"><table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n'
+    "<tbody>\n<tr>\n<td>c</td>\n<td>d</td>\n</tr>\n</tbody>\n</table></div>"
 )
 FENCE_HTML = '<div class="language-text highlight"><pre><span></span><code>code\n</code></pre></div>'
 
@@ -36,8 +36,8 @@ FENCE_HTML = '<div class="language-text highlight"><pre><span></span><code>code\
         (f"> {TABLE}\n^x".replace("\n", "\n> "), f'<blockquote>\n<div id="^x">{TABLE_HTML}\n</div>\n</blockquote>'),
         (
             "| a |\n|---|\n| c ^x |",
-            "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n"
-            '<tbody>\n<tr>\n<td id="^x">c</td>\n</tr>\n</tbody>\n</table>',
+            '<div class="table-frame"><table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n'
+            '<tbody>\n<tr>\n<td id="^x">c</td>\n</tr>\n</tbody>\n</table></div>',
         ),
         ("T\n:   D ^x", '<dl>\n<dt>T</dt>\n<dd id="^x">D</dd>\n</dl>'),
     ],

@@ -175,7 +175,7 @@ def test_bars_are_as_long_as_their_figures(vault: Vault) -> None:
     assert widths[1] / widths[0] == pytest.approx(3.456, rel=0.01)
     assert re.findall(r"<text[^>]*>(.*?)</text>", page) == ["no password", "1.0", "SCRAM &amp; &lt;b&gt;", "3.5"]
     assert "<title>What a step costs</title><desc>times as long, by way of connecting. The table below has" in page
-    assert "<summary>The figures</summary><table>" in page
+    assert '<summary>The figures</summary><div class="table-frame"><table>' in page
     assert_inert([page])
 
 

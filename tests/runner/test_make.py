@@ -11,19 +11,19 @@ from pathlib import Path
 import pytest
 
 from runner import __main__ as program
-from runner import make, node, packages
+from runner import make, node, npm, packages
+from runner.kept import digest
 from tests.conftest import missing
 from tests.snippets.browser_python import MISSING
 
-HERE = make.HERE
 
-
-def test_everything_from_npm_is_pinned_by_hash_and_names_no_registry() -> None:
-    text = (HERE / "package-lock.json").read_text()
+@pytest.mark.parametrize("folder", ["runner", *make.TESTS])
+def test_everything_from_npm_is_pinned_by_hash_and_names_no_registry(folder: str) -> None:
+    text = (make.ROOT / folder / "package-lock.json").read_text()
     locked = {path: about for path, about in json.loads(text)["packages"].items() if path}
     assert all(about["integrity"].startswith("sha512-") for about in locked.values())
-    assert "resolved" not in text
-    wanted = json.loads((HERE / "package.json").read_text())["dependencies"]
+    assert '"resolved"' not in text
+    wanted = json.loads((make.ROOT / folder / "package.json").read_text())["dependencies"]
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
     assert {name: locked[f"node_modules/{name}"]["version"] for name in wanted} == wanted
 
@@ -81,6 +81,25 @@ def test_a_command_that_fails_is_told_with_the_end_of_what_it_said() -> None:
         node.run(command, "it failed")
     with pytest.raises(node.Unavailable, match="it failed: "):
         node.run(["/nowhere/program"], "it failed")
+
+
+def test_packages_are_brought_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in npm.FILES:
+        (tmp_path / name).write_text("{}")
+    commands: list[list[str]] = []
+
+    def install(command: list[str], failure: str, *, cwd: Path) -> None:
+        commands.append(command)
+        (cwd / "node_modules").mkdir()
+        if len(commands) == 2:  # another process was faster
+            (tmp_path / f"other/npm-{digest([tmp_path / npm.FILES[1]])}/node_modules").mkdir(parents=True)
+
+    monkeypatch.setattr(npm, "run", install)
+    for cache in ("cache", "cache", "other"):
+        found = npm.bring(tmp_path, tmp_path / cache, node.Node("node", ("npm",)), "it failed")
+        assert found.is_dir()
+        assert [place for place in (tmp_path / cache).iterdir() if place != found.parent] == []
+    assert [command[:2] for command in commands] == [["npm", "ci"]] * 2
 
 
 def test_what_is_made_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,33 +1,19 @@
-"""A web server for the built site, as strict as a real one: its Content-Security-Policy, a folder, compression."""
+"""A web server for the built site, as a real one has it: the headers it asks for, a folder, compression."""
 
 from __future__ import annotations
 
-import base64
 import gzip
-import hashlib
 import http.server
-import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_INLINE = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*\btype=\"?application/)[^>]*>(.*?)</script>", re.DOTALL)
+from garden import policy
+
 # What hosts compress without being told to.
 _COMPRESSED = {".html", ".js", ".css", ".json", ".wasm", ".svg", ".txt"}
-
-
-def policy(folder: Path) -> str:
-    """Return the policy that the site is meant to be served with: the theme's inline scripts by their hashes."""
-    scripts = {text for page in folder.rglob("*.html") for text in _INLINE.findall(page.read_text(encoding="utf-8"))}
-    digests = sorted(base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts)
-    hashes = " ".join(f"'sha256-{digest}'" for digest in digests)
-    return (
-        f"default-src 'none'; script-src 'self' 'wasm-unsafe-eval' {hashes}; style-src 'self'; img-src 'self' data:; "
-        "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
-        "form-action 'none'"
-    )
 
 
 @dataclass
@@ -41,13 +27,21 @@ class Site:
 
 
 @contextmanager
-def serving(folder: Path, *, under: str = "/", compress: str = "", brotli: Path | None = None) -> Iterator[Site]:
+def serving(
+    folder: Path,
+    *,
+    under: str = "/",
+    compress: str = "",
+    brotli: Path | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Iterator[Site]:
     """Serve ``folder`` below the path ``under``, with compression ``gzip`` or ``br`` (from the files in ``brotli``).
 
+    ``headers`` are sent with every answer; unless told otherwise, those that the site asks for.
     A request for what ``site.refuse`` names fails, and one for what ``site.cut`` names ends half-way.
     """
     site = Site()
-    header = policy(folder)
+    sent = policy.headers() if headers is None else headers
     packed: dict[Path, bytes] = {}
 
     def body_of(file: Path) -> tuple[bytes, str]:
@@ -79,7 +73,8 @@ def serving(folder: Path, *, under: str = "/", compress: str = "", brotli: Path 
             self.send_response(200)
             self.send_header("Content-Type", self.guess_type(str(file)))
             self.send_header("Content-Length", str(len(body)))
-            self.send_header("Content-Security-Policy", header)
+            for header, value in sent.items():
+                self.send_header(header, value)
             if encoding:
                 self.send_header("Content-Encoding", encoding)
             self.end_headers()

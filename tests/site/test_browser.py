@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from .browsers import launching
-from .conftest import Outcome, pages
+from .conftest import Outcome
 
 HUB = "database-connection-pooling/"
 
@@ -39,26 +39,6 @@ def browser() -> Iterator[Browser]:
     """A Chromium that is already installed."""
     with launching() as launch:
         yield launch()
-
-
-def test_every_page_is_whole_quiet_and_fits(browser: Browser, address: str, guide: Outcome) -> None:
-    page = browser.new_page()
-    faults: list[str] = []
-    page.on("request", lambda request: faults.append(request.url) if not request.url.startswith(address) else None)
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    for path in pages(guide.folder):
-        # Wide first: while a page is made wider, the theme's search moves across it.
-        page.set_viewport_size({"width": 1440, "height": 900})
-        page.emulate_media(color_scheme="light")
-        page.goto(address + path.lstrip("/"))
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        page.set_viewport_size({"width": 390, "height": 900})
-        page.emulate_media(color_scheme="dark")
-        narrow = page.evaluate("document.documentElement.scrollWidth")
-        assert (wide, narrow) == (1440, 390), path
-    assert faults == []
-    page.close()
 
 
 @pytest.mark.parametrize("width", [1440, 390])
