@@ -58,9 +58,11 @@ bench-site: .runtime/ready ## measure what a reader waits for, with Lighthouse, 
 runtime: .venv/ready ## bring and pack the browser's Python into .runtime; fails if that cannot be done
 	@$(BIN)/python -m runner --required
 
-lock: .venv/ready ## resolve requirements.in into requirements.txt, and each package.json into its package-lock.json
+lock: .venv/ready ## resolve requirements.in and requirements-ci.in, and each package.json into its package-lock.json
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--no-emit-index-url --no-strip-extras --output-file requirements.txt requirements.in
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --no-strip-extras --constraints requirements.txt --output-file requirements-ci.txt requirements-ci.in
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--no-emit-index-url --output-file runner/requirements.txt runner/requirements.in
 	@$(BIN)/python -m runner --lock

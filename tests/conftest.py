@@ -31,6 +31,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from tests import proofs
 
         config.pluginmanager.register(proofs.plugin())
+    if os.environ.get("GITHUB_ACTIONS") == "true" and not hasattr(config, "workerinput"):
+        from tests import annotations
+
+        config.pluginmanager.register(annotations)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

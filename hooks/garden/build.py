@@ -35,6 +35,7 @@ from .records import Records
 from .rendering import Place, Rendering
 from .runner import Runner
 from .snippet import PAGES
+from .stage import PROBLEMS, Stage, When
 from .targets import Targets
 
 # MkDocs makes pages of these too.
@@ -50,6 +51,15 @@ class SourceFile:
     path: str
     file: Path
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """What stays the same: how to make a converter, and the paths of two notes."""
+
+    make_markdown: Callable[[], Markdown]
+    entry: str
+    glossary: str
 
 
 class Build:
@@ -76,36 +86,24 @@ class Build:
         self.notes: dict[str, Note] = {}
         self.refused: set[str] = set()
         self.library = library
-        self._pages = pages or {}
-        self._entry = entry
-        self._make_markdown = make_markdown
+        self._sources = tuple(files)
+        self._docs = docs
+        self._addresses = pages or {}
+        self._settings = _Settings(make_markdown, entry, glossary)
         self._renderings: dict[Note, Rendering] = {}
-        assets = self._read(files, docs)
-        self._calculators = Calculators(library, docs, assets)
-        includes = Includes(library.folder, library.folder.name, self.problems, annotate=bool(pages))
-        self._texts = {note: includes.check(note) for note in self.notes.values()}
-        for note in self.notes.values():
-            self.problems += [*typed.problems(note), *wording.problems(note)]
-        self.used: Mapping[str, Mapping[Note, None]] = includes.used
-        self.runner = Runner(library.folder.parent, required=library.required)
-        self.problems += self.runner.problems if pages else []
-        self.assets = self._snippets() | self._loaded() if pages else {}
-        self.files = self.runner.files if pages else {}
-        records = Records(library.folder.parent, library.servers, required=library.required)
-        self.problems += records.problems
-        published = {path: path for path in [*self.assets, *self.files]}
-        self.targets = Targets(self.notes.values(), assets | published)
-        terms = Glossary(self.notes.get(glossary), self.targets)
-        messages = Messages(self.notes.values())
-        self.problems += [*terms.problems, *messages.problems, *moved.problems(self.notes.values())]
-        self.extension = GardenExtension(self.targets, records, terms, messages)
+        self._run(When.BEGIN)
 
-    def _read(self, files: Iterable[SourceFile], docs: Path) -> dict[str, str]:
-        root = docs.resolve()
-        assets = {}
+    def _run(self, when: When) -> None:
+        for stage in STAGES:
+            if stage.when is when:
+                stage.run(self)
+
+    def _read(self) -> None:
+        root = self._docs.resolve()
+        self._attachments: dict[str, str] = {}
         addresses: dict[str, str] = {}
-        for source in files:
-            shown = f"{docs.name}/{source.path}"
+        for source in self._sources:
+            shown = f"{self._docs.name}/{source.path}"
             if what := reader.refusal(source.file, root) or _misnamed(source.path) or self._taken(source.path):
                 self.problems.append(Problem(shown, 1, what))
                 self.refused.add(source.path)
@@ -117,19 +115,57 @@ class Build:
                 self.notes[source.path], problems = reader.read(source.file, source.path, shown, source.url)
                 self.problems += problems
             else:
-                assets[source.path] = source.url
-        return assets
+                self._attachments[source.path] = source.url
+
+    def _include(self) -> None:
+        folder = self.library.folder
+        includes = Includes(folder, folder.name, self.problems, annotate=bool(self._addresses))
+        self._texts = {note: includes.check(note) for note in self.notes.values()}
+        self.used: Mapping[str, Mapping[Note, None]] = includes.used
+
+    def _check(self) -> None:
+        for note in self.notes.values():
+            for rule in RULES:
+                self.problems += rule(note)
+
+    def _offer(self) -> None:
+        self.runner = Runner(self.library.folder.parent, required=self.library.required)
+        self.files = self.runner.files if self._addresses else {}
+        self.problems += self.runner.problems if self._addresses else []
+
+    def _publish(self) -> None:
+        self.assets = self._snippets() | self._loaded() if self._addresses else {}
+
+    def _measure(self) -> None:
+        library = self.library
+        self._records = Records(library.folder.parent, library.servers, required=library.required)
+        self.problems += self._records.problems
+
+    def _calculate(self) -> None:
+        self._calculators = Calculators(self.library, self._docs, self._attachments)
+
+    def _name(self) -> None:
+        published = {path: path for path in [*self.assets, *self.files]}
+        self.targets = Targets(self.notes.values(), self._attachments | published)
+
+    def _define(self) -> None:
+        self._glossary = Glossary(self.notes.get(self._settings.glossary), self.targets)
+        self._messages = Messages(self.notes.values())
+        self.problems += [*self._glossary.problems, *self._messages.problems, *moved.problems(self.notes.values())]
+
+    def _extend(self) -> None:
+        self.extension = GardenExtension(self.targets, self._records, self._glossary, self._messages, STAGES)
 
     def _taken(self, path: str) -> str:
         """Return what is wrong with a path that a page of a snippet may have; empty if nothing is."""
-        if self._pages and (path.startswith(PAGES) or path == INDEX):
+        if self._addresses and (path.startswith(PAGES) or path == INDEX):
             return f"stands where the pages of the snippets go; move it out of {PAGES}"
         return ""
 
     def _snippets(self) -> dict[str, str]:
         """Make the notes that are the snippets' pages; return the text of each file to publish beside them, by path."""
         self.problems += self.library.problems(self.used)
-        assets = {INDEX: self.library.index(self.used, self._pages)}
+        assets = {INDEX: self.library.index(self.used, self._addresses)}
         text = snippetpage.catalogue(self.library)
         self._generate(
             CATALOGUE, "snippets", "Snippets", text, FrontMatter(description=snippetpage.DESCRIPTION, search=_CODE)
@@ -157,7 +193,7 @@ class Build:
         meta: FrontMatter,
         tests: Mapping[str, str] | None = None,
     ) -> None:
-        note = Note(path, shown, self._pages[path], title, text, meta=meta, generated=True, tests=tests or {})
+        note = Note(path, shown, self._addresses[path], title, text, meta=meta, generated=True, tests=tests or {})
         self.notes[path] = note
         self._texts[note] = text
 
@@ -172,35 +208,41 @@ class Build:
 
     def finish(self) -> dict[str, Page]:
         """Return the page of every note by path, and complete the list of `problems`."""
+        self._run(When.END)
+        return self._pages
+
+    def _link(self) -> None:
         written = [rendering for rendering in self._renderings.values() if not rendering.note.generated]
-        links = Graph((rendering.note, rendering.places) for rendering in written)
-        graph = Graph((rendering.note, [*rendering.places, *self._shown(rendering)]) for rendering in written)
-        evaluator = Evaluator([rendering.note for rendering in written], self.targets, links)
+        self._links = Graph((rendering.note, rendering.places) for rendering in written)
+        self._graph = Graph((rendering.note, [*rendering.places, *self._shown(rendering)]) for rendering in written)
+
+    def _assemble(self) -> None:
+        written = [note for note in self._renderings if not note.generated]
         assembler = Assembler(
             self._renderings,
-            graph,
-            evaluator,
+            self._graph,
+            Evaluator(written, self.targets, self._links),
             self._part,
             self.library,
-            self._pages,
+            self._addresses,
             self._calculators,
             runs=self.runner.offered,
         )
-        pages = {}
+        self._pages = {note.path: assembler.page(rendering) for note, rendering in self._renderings.items()}
+
+    def _tell(self) -> None:
         for note, rendering in self._renderings.items():
-            pages[note.path] = assembler.page(rendering)
             self.problems += self._located(rendering)
-            if not note.generated and note.path != self._entry and not graph.backlinks(note):
+            if not note.generated and note.path != self._settings.entry and not self._graph.backlinks(note):
                 what = "no note links here; link to it where a reader would want it, for example from a map"
                 self.problems.append(Problem(note.shown, 1, what, fatal=False))
         self.problems.sort(key=lambda problem: (problem.file, problem.line))
-        return pages
 
     def _shown(self, rendering: Rendering) -> list[Place]:
         """Return the places where a note shows a snippet, as links to the snippet's page."""
         return [
             Place(self.notes[self.library.snippets[shown.path].page], blocks.ident(number), blocks.excerpt(shown))
-            for number, parts in enumerate(blocks.find(rendering.html) if self._pages else ())
+            for number, parts in enumerate(blocks.find(rendering.html) if self._addresses else ())
             for shown in parts
             if shown.path in self.library.snippets
         ]
@@ -210,7 +252,7 @@ class Build:
 
     def _convert(self, rendering: Rendering, text: str) -> None:
         self.extension.rendering = rendering
-        rendering.html = self._make_markdown().convert(text)
+        rendering.html = self._settings.make_markdown().convert(text)
 
     def _located(self, rendering: Rendering) -> list[Problem]:
         """Return what is wrong in a note, each with its line."""
@@ -227,6 +269,119 @@ class Build:
                 line += stamped.line(finding.slot) or note.first_line
             problems.append(Problem(note.shown, line, finding.text))
         return problems
+
+
+# What is wrong in the text of one note, whatever stands in the others.
+RULES: tuple[Callable[[Note], Iterable[Problem]], ...] = (typed.problems, wording.problems)
+
+# What a build does, in this order; "How it works" shows the list as it stands here.
+STAGES = (
+    Stage(
+        "read the files",
+        Build._read,
+        takes=("_sources", "_docs", "_addresses"),
+        gives=("notes", "refused", "_attachments", PROBLEMS),
+        modules=("reader", "frontmatter", "note"),
+    ),
+    Stage(
+        "follow the includes",
+        Build._include,
+        takes=("notes", "library", "_addresses"),
+        gives=("_texts", "used", PROBLEMS),
+        modules=("includes", "fences", "snippetfile"),
+    ),
+    Stage(
+        "check each note by itself",
+        Build._check,
+        takes=("notes",),
+        gives=(PROBLEMS,),
+        modules=("typed", "wording", "prose"),
+    ),
+    Stage(
+        "see what runs in browsers",
+        Build._offer,
+        takes=("library", "_addresses"),
+        gives=("runner", "files", PROBLEMS),
+        modules=("runner",),
+    ),
+    Stage(
+        "write the snippets' pages",
+        Build._publish,
+        takes=("notes", "library", "_addresses", "_texts", "used", "runner"),
+        gives=("notes", "_texts", "assets", PROBLEMS),
+        modules=("library", "snippet", "snippetpage", "proofs", "joined"),
+    ),
+    Stage(
+        "read the records",
+        Build._measure,
+        takes=("library",),
+        gives=("_records", PROBLEMS),
+        modules=("records",),
+    ),
+    Stage(
+        "read the calculators",
+        Build._calculate,
+        takes=("library", "_docs", "_attachments"),
+        gives=("_calculators",),
+        modules=("calculator",),
+    ),
+    Stage(
+        "give everything its names",
+        Build._name,
+        takes=("notes", "_attachments", "assets", "files"),
+        gives=("targets",),
+        modules=("targets", "names", "nearest"),
+    ),
+    Stage(
+        "collect terms and messages",
+        Build._define,
+        takes=("notes", "_settings", "targets"),
+        gives=("_glossary", "_messages", PROBLEMS),
+        modules=("glossary", "messages", "moved"),
+    ),
+    Stage(
+        "extend Markdown",
+        Build._extend,
+        takes=("targets", "_records", "_glossary", "_messages"),
+        gives=("extension",),
+        modules=("extension", "guard", "inert", "measured", "places", "terms"),
+    ),
+    Stage(
+        "turn Markdown into HTML",
+        Build.rendered,
+        takes=("_texts", "extension"),
+        gives=("_renderings",),
+        modules=("rendering", "marks", "excerpt"),
+        when=When.NOTE,
+    ),
+    Stage(
+        "draw the links both ways",
+        Build._link,
+        takes=("_renderings", "_addresses", "library", "notes"),
+        gives=("_links", "_graph"),
+        modules=("graph", "blocks"),
+        when=When.END,
+    ),
+    Stage(
+        "put the pages together",
+        Build._assemble,
+        takes=(
+            "_renderings", "_links", "_graph", "targets", "library", "_addresses", "_calculators", "runner",
+            "_texts", "extension", "_settings",
+        ),
+        gives=("_pages",),
+        modules=("pages", "query", "sections", "calculatorform", "urls"),
+        when=When.END,
+    ),
+    Stage(
+        "tell what is wrong",
+        Build._tell,
+        takes=("_renderings", "_graph", "_texts", "extension", "_settings"),
+        gives=(PROBLEMS,),
+        modules=("problem", "marks"),
+        when=When.END,
+    ),
+)  # fmt: skip
 
 
 def _misnamed(path: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -15,7 +15,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from . import calculator, excerpt, guard, marks, measured, messages
+from . import calculator, drawing, excerpt, guard, marks, measured, messages
 from .callouts import Callouts
 from .glossary import Glossary
 from .inert import Inert
@@ -24,6 +24,7 @@ from .names import key
 from .places import EMBED, Places
 from .records import Records
 from .rendering import Rendering
+from .stage import Stage
 from .targets import Asset, Broken, Calculation, Embed, Fault, Link, Query, Targets, Wikilink, parse
 from .terms import Terms
 
@@ -49,12 +50,20 @@ class GardenExtension(Extension):
 
     rendering: Rendering
 
-    def __init__(self, targets: Targets, records: Records, glossary: Glossary, messages: Messages) -> None:
+    def __init__(
+        self,
+        targets: Targets,
+        records: Records,
+        glossary: Glossary,
+        messages: Messages,
+        stages: Sequence[Stage],
+    ) -> None:
         super().__init__()
         self._targets = targets
         self._records = records
         self._glossary = glossary
         self._messages = messages
+        self._stages = stages
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register the processors. Each priority says what must have happened before."""
@@ -87,10 +96,14 @@ class GardenExtension(Extension):
             {"name": measured.FENCE, "class": measured.FENCE, "format": self._measured},
             {"name": calculator.FENCE, "class": calculator.FENCE, "format": self._calculator},
             {"name": messages.FENCE, "class": messages.FENCE, "format": self._errors},
+            {"name": drawing.FENCE, "class": drawing.FENCE, "format": self._drawing},
         ]
 
     def _errors(self, *_: object, **__: object) -> str:
         return self._messages.block(self.rendering)
+
+    def _drawing(self, *_: object, **__: object) -> str:
+        return drawing.block(self._stages)
 
     def _measured(self, source: str, *_: object, **__: object) -> str:
         return measured.block(source, self.rendering, self._records)
