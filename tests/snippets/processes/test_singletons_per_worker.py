@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import NullPool, create_engine, make_url, text
 
 from snippets.processes import singletons_per_worker
 from snippets.processes.singletons_per_worker import engine, get, pools
@@ -51,8 +52,16 @@ def test_threads_of_a_worker_share_its_pool(gunicorn: Start, postgres_database: 
         connections = processes(postgres_server, postgres_database)
     assert connections == set[int]().union(*found.values())
     # pool_size bounds each pool: eight threads take turns on two connections.
-    assert engine.pool.size() == 2  # type: ignore[attr-defined]
+    assert (engine.pool.size(), engine.pool._max_overflow) == (2, 0)  # type: ignore[attr-defined]
     assert all(1 <= len(of_worker) <= 2 for of_worker in found.values())
+
+
+def test_what_it_answers_is_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(singletons_per_worker, "text", lambda _: text("SELECT 7"))
+    monkeypatch.setattr(singletons_per_worker, "engine", create_engine("sqlite://", poolclass=NullPool))
+    started: list[object] = []
+    assert singletons_per_worker.app({}, lambda *given: started.append(given)) == [b"[%d, 7]" % os.getpid()]
+    assert started == [("200 OK", [("Content-Type", "application/json")])]
 
 
 def test_it_does_not_wait_for_ever_for_a_worker(gunicorn: Start, postgres_database: str) -> None:
@@ -60,7 +69,7 @@ def test_it_does_not_wait_for_ever_for_a_worker(gunicorn: Start, postgres_databa
         address = server.address.removeprefix("http://")
         worker, _ = get(address)
         assert worker != server.pid
-        with pytest.raises(TimeoutError, match="1 of 2 workers answered"):
+        with pytest.raises(TimeoutError, match=r"^1 of 2 workers answered$"):
             pools(address, workers=2, seconds=0.2)
 
 

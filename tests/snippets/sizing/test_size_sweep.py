@@ -85,18 +85,42 @@ class CountingPool:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clock that goes one second ahead each time it is read."""
-    ticks = iter(range(100_000))
+    """A clock that goes one second ahead each time it is read; it does not begin at nought."""
+    ticks = iter(range(1000, 100_000))
     monkeypatch.setattr(size_sweep, "perf_counter", lambda: float(next(ticks)))
 
 
 @pytest.mark.usefixtures("clock")
 def test_what_it_measures() -> None:
     pool = CountingPool()
-    found = measure(pool, "SELECT 1", threads=1, lasts=10.0)  # type: ignore[arg-type]
+    found = measure(pool, "SELECT 1", threads=1, lasts=9.0)  # type: ignore[arg-type]
     # Read at the start, three times for each statement, and at the end.
     assert [statement for _, statement in pool.sent] == ["SELECT 1"] * 4
     assert found == Point(7, throughput=4 / 13, p99=1.0)
+
+
+def test_of_a_few_statements_the_slowest_is_the_p99(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = iter(range(100))
+    monkeypatch.setattr(size_sweep, "perf_counter", lambda: float(next(ticks) ** 2))
+    pool = CountingPool()
+    # They last 3, 9, 15 and 21 seconds: from 1 to 4, 16 to 25, 49 to 64 and 100 to 121.
+    assert measure(pool, "SELECT 1", threads=1, lasts=100.0).p99 == 21.0  # type: ignore[arg-type]
+
+
+def test_pools_are_full_before_it_begins_and_each_statement_is_a_transaction(
+    postgres_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[tuple[int, bool]] = []
+
+    def look(pool: ConnectionPool[Any], *_: object) -> Point:
+        opened = pool.get_stats()["pool_size"]
+        with pool.connection() as connection:
+            found.append((opened, connection.autocommit))
+        return Point(pool.min_size, 1.0, 1.0)
+
+    monkeypatch.setattr(size_sweep, "measure", look)
+    sweep(postgres_database, sizes=(1, 5), threads=1, lasts=0.0)
+    assert found == [(1, True), (5, True)] * 9
 
 
 @pytest.mark.usefixtures("clock")
@@ -156,7 +180,7 @@ def test_psycopgs_pool_does_not(postgres_database: str) -> None:
 
 FOUND = {
     "waiting": [Point(1, 10.0, 1.0), Point(16, 155.0, 1.0)],
-    "mixed": [Point(1, 10.0, 1.0), Point(16, 60.0, 2.0)],
+    "mixed": [Point(1, 10.0, 0.5), Point(16, 60.0, 1.0)],
     "hot row": [Point(1, 100.0, 1.0), Point(16, 110.0, 12.0)],
 }
 
@@ -188,6 +212,16 @@ def test_what_it_prints(
         "what waits gains the most: True\n"
         "the hot row gains the least: True\n"
     )
+
+
+def test_it_says_so_if_others_gain_the_most_and_the_least(
+    asked: list[dict[str, object]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["size_sweep.py"])
+    monkeypatch.setitem(FOUND, "waiting", FOUND["hot row"])
+    monkeypatch.setitem(FOUND, "hot row", FOUND["mixed"])
+    size_sweep.demo()
+    assert capsys.readouterr().out.endswith("what waits gains the most: False\nthe hot row gains the least: False\n")
 
 
 def test_what_it_writes(
