@@ -77,7 +77,7 @@ def _drawing(stages: Sequence[Stage]) -> str:
         parts += _stage(index, stage, tops[index], text)
     first = next((tops[i] for i, stage in enumerate(stages) if PROBLEMS in stage.gives), 0)
     parts.append(f'<polyline class="problems" points="{_PROBLEMS},{first + _STAGE / 2} {_PROBLEMS},{bottom}"/>')
-    parts.append(f'<text x="0" y="{bottom + 18}">to the site: what nobody took</text>')
+    parts.append(f'<text x="0" y="{bottom + 18}">for the site</text>')
     parts.append(f'<text class="told" x="{_WIDTH}" y="{bottom + 18}" text-anchor="end">problems, printed</text>')
     return (
         f'<svg class="plot" role="img" viewBox="0 0 {_WIDTH} {bottom + 26}"><title>The stages of a build</title>'
