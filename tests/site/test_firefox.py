@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,10 +11,11 @@ from tests.snippets.browser_python import MISSING
 from tests.snippets.catalogue import ROOT
 
 from .conftest import Outcome
-from .firefox import Firefox, firefox
+from .firefox import firefox
 from .server import Site, serving
 
 NOTE = "queuepool-limit/"
+OUTPUT = (ROOT / "snippets/engine/queuepool_limit.out").read_text(encoding="utf-8")
 # Presses Run, and once more if `stop` is true; waits for the end. Returns what is told of it, and what was printed.
 RUN = """async (stop) => {
   const figure = document.querySelector("figure[data-runs]");
@@ -50,30 +50,20 @@ def site(guide: Outcome) -> Iterator[Site]:
         yield found
 
 
-def kept_output() -> str:
-    """Return what the snippet prints."""
-    return Path(ROOT, "snippets/engine/queuepool_limit.out").read_text()
-
-
 def test_it_runs_there_on_each_visit_and_is_stopped(site: Site) -> None:
     with firefox() as browser:
         browser.goto(site.address + NOTE)
-        visit(browser, site)
-
-
-def visit(browser: Firefox, site: Site) -> None:
-    """Run on a first and on a later page; stop, and run again."""
-    told, printed = browser.evaluate(RUN, False)
-    assert (told[:8], printed) == ("Finished", kept_output())
-    assert browser.evaluate(KEPT)
-    # A later page fetches nothing that is large.
-    browser.goto(site.address + "database-connection-pooling/")
-    browser.goto(site.address + NOTE)
-    site.asked.clear()
-    told, printed = browser.evaluate(RUN, False)
-    assert (told[:8], printed) == ("Finished", kept_output())
-    assert [path for path, size in site.asked if "/runner/" in path and size > 1000] == []
-    told, _ = browser.evaluate(RUN, True)
-    assert told == "Stopped."
-    told, printed = browser.evaluate(RUN, False)
-    assert (told[:8], printed) == ("Finished", kept_output())
+        told, printed = browser.evaluate(RUN, False)
+        assert (told[:8], printed) == ("Finished", OUTPUT)
+        assert browser.evaluate(KEPT)
+        # A later page fetches nothing that is large.
+        browser.goto(site.address)
+        browser.goto(site.address + NOTE)
+        site.asked.clear()
+        told, printed = browser.evaluate(RUN, False)
+        assert (told[:8], printed) == ("Finished", OUTPUT)
+        assert [path for path, size in site.asked if "/runner/" in path and size > 1000] == []
+        told, _ = browser.evaluate(RUN, True)
+        assert told == "Stopped."
+        told, printed = browser.evaluate(RUN, False)
+        assert (told[:8], printed) == ("Finished", OUTPUT)
