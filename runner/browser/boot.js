@@ -5,7 +5,7 @@
 const LOADED = [
   "concurrent.futures", "contextlib", "dataclasses", "enum", "functools", "inspect", "json", "logging", "pathlib", "queue",
   "random", "tempfile", "threading", "traceback", "typing", "weakref", "sqlite3", "sqlalchemy",
-  "sqlalchemy.dialects.sqlite", "flask",
+  "sqlalchemy.dialects.sqlite",
 ];
 // What happens once in every program that uses it, and need not happen in each.
 const WARMED = `
@@ -16,15 +16,24 @@ with engine.connect() as connection:
 engine.dispose()
 `;
 
+// Where a snapshot says how large the whole memory was: Pyodide leaves this word of its header free.
+const SIZE = 3;
+
 // Pyodide asks for a list of the packages that it could fetch. Ours are in the archive, so there is none.
 export function emptyLockFile({ info }) {
   return { info, packages: {} };
 }
 
-// Pyodide keeps the heap at its first size, smaller than most snapshots.
-function roomy(createModule, bytes) {
+// Pyodide keeps a copy of the archive beside the one it was given, and keeps the heap at its first size, smaller than
+// most snapshots.
+function thrifty(createModule, snapshot) {
+  const bytes = snapshot ? new Uint32Array(snapshot.buffer, snapshot.byteOffset, SIZE + 1)[SIZE] : 0;
   return async (settings) => {
-    const module = await createModule(settings);
+    const owning = ({ FS }) => {
+      const write = FS.writeFile;
+      FS.writeFile = (path, data, options) => write(path, data, { canOwn: true, ...options });
+    };
+    const module = await createModule({ ...settings, preRun: [owning, ...settings.preRun] });
     const missing = bytes - module.HEAPU8.length;
     if (missing > 0 && !module.growMemory(bytes)) throw new RangeError("no memory for the snapshot");
     return module;
@@ -36,7 +45,7 @@ export async function boot(loadPyodide, { createModule, snapshot, ...options }) 
   const python = await loadPyodide({
     env: { HOME: "/home/reader", PYTHONINSPECT: "", TMPDIR: "/tmp", LC_ALL: "C.UTF-8" },
     ...options,
-    createPyodideModule: snapshot ? roomy(createModule, snapshot.length) : createModule,
+    createPyodideModule: thrifty(createModule, snapshot),
     ...(snapshot ? { _loadSnapshot: snapshot } : { _makeSnapshot: true }),
   });
   if (snapshot) {
@@ -47,15 +56,25 @@ export async function boot(loadPyodide, { createModule, snapshot, ...options }) 
   return python;
 }
 
-// Loads what snippets import, and the function that runs them. `source` is the text of python/run.py.
-export function prepare(python, source) {
+// Loads what snippets import, and the function that runs them. `source` is the text of python/run.py; `program` is what
+// comes first: Flask is loaded if it has to do with it.
+export function prepare(python, source, program = "flask") {
   python.runPython(source);
-  python.runPython(`load(${JSON.stringify(LOADED)})`);
-  python.globals.get("run")(WARMED, "warmed.py");
-  python.runPython("settle()");
+  const names = program.includes("flask") ? [...LOADED, "flask"] : LOADED;
+  python.globals.get("prepare")(python.toPy(names), WARMED);
 }
 
-// Returns the memory of a prepared Python, which nothing has run in yet.
+// Lets the browser compile what a program is about to need, while nobody waits for it.
+export function exercise(python) {
+  python.globals.get("exercise")(WARMED);
+}
+
+// Returns the memory of a prepared Python, which nothing has run in yet, without the part that is not in use: a third.
 export function snapshotOf(python) {
-  return python.makeMemorySnapshot();
+  const memory = python.makeMemorySnapshot();
+  const words = new Uint32Array(memory.buffer);
+  words[SIZE] = python._module.HEAPU8.length;
+  let end = words.length;
+  while (words[end - 1] === 0) end -= 1;
+  return memory.subarray(0, 4 * end);
 }

@@ -3,7 +3,7 @@
 /* global SIZES */
 
 // Taken before a snippet runs, which must not find them.
-const { Blob, DecompressionStream, Response, TransformStream, URL, caches } = globalThis;
+const { Blob, DecompressionStream, ReadableStream, Response, TransformStream, URL, caches } = globalThis;
 const ask = globalThis.fetch.bind(globalThis);
 const HERE = new URL(".", import.meta.url);
 const PREFIX = `runner ${new URL("..", HERE).pathname} `;
@@ -122,7 +122,15 @@ export async function snapshot() {
   return found && new Uint8Array(await found.arrayBuffer());
 }
 
-export const keepSnapshot = (memory) => keep(SNAPSHOT, memory);
+// In pieces: a Response would begin with a copy of the whole, and hold it.
+export function keepSnapshot(memory) {
+  let at = 0;
+  const pull = (controller) => {
+    controller.enqueue(memory.slice(at, (at += 4 << 20)));
+    if (at >= memory.length) controller.close();
+  };
+  return keep(SNAPSHOT, new ReadableStream({ pull }));
+}
 
 export async function dropSnapshot() {
   try {

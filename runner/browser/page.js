@@ -19,11 +19,12 @@
     return made;
   }
 
-  function warm() {
+  function warm({ path }) {
     if (python || !runtime) return;
     python = new Worker(new URL(`${runtime.key}/worker.js`, base), { type: "module", name: "Python" });
     python.onmessage = ({ data }) => receive(data);
     python.onerror = () => receive({ failed: "", kind: "fetch" });
+    python.postMessage({ path, sources: runtime.sources });
     navigator.serviceWorker?.register(new URL("service.js", base)).catch(() => {});
   }
 
@@ -67,7 +68,7 @@
       this.editButton.hidden = this.lines?.length === 0;
       for (const reach of ["pointerenter", "focus"]) {
         this.runButton.addEventListener(reach, () => {
-          const soon = setTimeout(() => SAVES || warm(), 80);
+          const soon = setTimeout(() => SAVES || warm(this), 80);
           for (const leave of ["pointerleave", "blur"]) this.runButton.addEventListener(leave, () => clearTimeout(soon));
         });
       }
@@ -111,9 +112,10 @@
       current = this;
       this.run = ++runs;
       this.printed = 0;
+      this.waiting = "";
       this.runButton.textContent = "Stop";
       this.say("Starting Python");
-      warm();
+      warm(this);
       const code = this.editor || !this.lines ? `${this.text}\n` : undefined;
       const { run: id, path, lines, indent } = this;
       python.postMessage({ id, path, lines, indent, code, sources: runtime.sources });
@@ -140,17 +142,31 @@
       this.ticking = setInterval(tick, 250);
     }
 
+    // Shows the first text at once, and what comes until the next frame together.
     print(text) {
-      this.output.hidden = false;
       this.printed += text.length;
       if (this.printed > MOST * 1.5) return;
-      this.output.append(text);
+      this.waiting += text;
+      if (this.frame) return;
+      this.show();
+      this.frame = requestAnimationFrame(() => {
+        this.frame = 0;
+        this.show();
+      });
+    }
+
+    show() {
+      if (!this.waiting) return;
+      this.output.hidden = false;
+      this.output.append(this.waiting);
+      this.waiting = "";
       this.output.scrollTop = this.output.scrollHeight;
     }
 
     ended({ status, seconds = 0, error, line, kind, broken }) {
+      this.show();
       if (error) {
-        this.print("");
+        this.output.hidden = false;
         make("span", "runner-error", this.output, error.join("\n"));
       }
       if (line) this.mark(line);
@@ -167,11 +183,12 @@
     stop(why, again = true) {
       discard();
       this.end(why);
-      if (again) warm();
+      if (again) warm(this);
     }
 
     end(why, isFault = false) {
       clearInterval(this.ticking);
+      this.show();
       this.run = current = undefined;
       this.runButton.textContent = "Run";
       this.clock.textContent = "";

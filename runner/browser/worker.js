@@ -1,21 +1,20 @@
 // Python in a worker of its own: starts as soon as it is made, then runs one program after another.
 //
-// It is told {id, path, sources, lines, indent, code}: run the file `path` of the collection `sources`, with `code`, if
-// given, in place of the whole or of these lines. It tells {step, loaded, total}, {ready}, {id, text}, {id, ended}, and
-// {failed, kind}.
+// It is told {path, sources} as soon as it is made: the file of the collection that will probably be run; and then
+// {id, path, sources, lines, indent, code}: run the file, with `code`, if given, in place of the whole or of these lines.
+// It tells {step, loaded, total}, {ready}, {id, begun}, {id, text}, {id, ended}, and {failed, kind}.
 
 /* global LOCK, RUN, SIZES */
 
 import { loadPyodide } from "pyodide/pyodide.mjs";
 
-import { boot, prepare, snapshotOf } from "./boot.js";
+import { boot, exercise, prepare, snapshotOf } from "./boot.js";
 import * as files from "./files.js";
 import { lockDown } from "./lockdown.js";
 import { spliced } from "./splice.js";
 
 // A snippet that prints without end must not fill the page's queue; the page ends it.
 const MOST = 300_000;
-const BURST = 100;
 
 // Taken before a snippet runs, which must not find them.
 const { URL } = globalThis;
@@ -27,6 +26,10 @@ engine.catch(() => {}); // told by whoever waits for it
 const total = Object.values(SIZES).reduce((sum, size) => sum + size.gzip, 0);
 const loaded = {};
 let told = 0;
+let memory; // the snapshot, until it is kept
+let asked = 0; // runs that have not ended
+let announce;
+const announced = new Promise((resolve) => (announce = resolve));
 
 // The browser hands over plain bytes; what is told is what travels, compressed.
 function progress(name, bytes) {
@@ -46,7 +49,7 @@ function serve() {
   globalThis.fetch = async (address) => {
     const name = String(address).split("/").pop();
     if (name === "pyodide.asm.wasm") return compiled;
-    if (name === "python.wasm") return new Response(await archive);
+    if (name === "python.wasm") return { ok: true, arrayBuffer: () => archive }; // a Response would hand over a copy
     throw new TypeError(`${name} is no part of the runtime`);
   };
   WebAssembly.instantiateStreaming = async (promise, imports) => {
@@ -69,14 +72,10 @@ async function started(snapshot, coming) {
   };
   const python = await Promise.race([boot(loadPyodide, options), coming.then(() => new Promise(() => {}))]);
   if (snapshot) return python;
-  tell({ step: "Loading SQLAlchemy and Flask" });
-  prepare(python, RUN);
+  const program = await announced.catch(() => ""); // told by the run, if there is one
+  tell({ step: "Loading SQLAlchemy" });
+  prepare(python, RUN, program);
   return python;
-}
-
-// What starting leaves behind is as large as Python itself: the collector counts an untouched buffer, and comes.
-function nudge() {
-  return void new ArrayBuffer(1 << 27);
 }
 
 async function start() {
@@ -92,12 +91,24 @@ async function start() {
   }
   const python = await started(undefined, kept ? undefined : coming);
   try {
-    const memory = snapshotOf(python);
-    setTimeout(() => files.keepSnapshot(memory).then(nudge));
+    memory = snapshotOf(python);
   } catch {
     // Then every visit begins at the beginning.
   }
   return python;
+}
+
+// What can wait until nobody does: keeping what was made, and giving back what starting leaves behind.
+async function tidyUp() {
+  if (memory) {
+    const { buffer } = memory;
+    const kept = files.keepSnapshot(memory);
+    memory = undefined;
+    await kept;
+    buffer.transfer?.(0); // given back now, and not when the collector comes
+  }
+  // It is as large as Python itself: the collector counts an untouched buffer, and comes.
+  void new ArrayBuffer(1 << 27);
 }
 
 function streams(python, write) {
@@ -108,30 +119,15 @@ function streams(python, write) {
   python.setStdin({ error: true });
 }
 
-// Text goes out at once, until there is so much that it goes out in lumps.
+// Text goes out at once: what waited here would not come while a program waits for something, or computes.
 function output(id) {
-  let [waiting, written, tokens, last] = ["", 0, BURST, performance.now()];
-  const flush = () => {
-    if (waiting) tell({ id, text: waiting });
-    waiting = "";
-  };
-  const write = (text) => {
+  let written = 0;
+  return (text) => {
     if (written > MOST) return;
     written += text.length;
-    waiting += text;
-    const now = performance.now();
-    tokens = Math.min(BURST, tokens + (now - last) / 20);
-    last = now;
-    if (written > MOST) {
-      waiting = waiting.slice(0, Math.max(0, waiting.length - (written - MOST)));
-      flush();
-      tell({ id, flood: true });
-    } else if (tokens >= 1) {
-      tokens -= 1;
-      flush();
-    }
+    tell({ id, text: written > MOST ? text.slice(0, MOST - written) : text });
+    if (written > MOST) tell({ id, flood: true });
   };
-  return { write, flush };
 }
 
 const ready = start().then((python) => {
@@ -142,38 +138,49 @@ const ready = start().then((python) => {
   }
   lockDown();
   tell({ ready: true });
-  setTimeout(nudge);
+  setTimeout(async () => {
+    if (asked) return;
+    await tidyUp();
+    if (!asked) exercise(python);
+  });
   return { python, run };
 });
 
 ready.catch((error) => {
-  const memory = error instanceof RangeError || /memory/i.test(error?.message ?? "");
-  tell({ failed: String(error?.message ?? error).slice(0, 300), kind: memory ? "memory" : "fetch" });
+  tell({ failed: String(error?.message ?? error).slice(0, 300), kind: lacksMemory(error) ? "memory" : "fetch" });
 });
 
+function lacksMemory(error) {
+  return error instanceof RangeError || /memory/i.test(error?.message ?? "");
+}
+
+async function sourceOf({ path, sources, lines, indent, code }) {
+  if (code !== undefined && !lines) return code;
+  const whole = JSON.parse(await files.text(new URL(`../${sources}`, import.meta.url).href))[path];
+  return code === undefined ? whole : spliced(whole, lines, indent, code);
+}
+
 globalThis.addEventListener("message", async ({ data }) => {
+  const source = sourceOf(data);
+  source.catch(() => {}); // told by the run
+  announce(source);
+  if (data.id === undefined) return;
+  asked += 1;
   const { python, run } = await ready;
-  const { write, flush } = output(data.id);
-  streams(python, write);
+  streams(python, output(data.id));
   let ended;
   try {
-    const source = await sourceOf(data);
+    const program = await source;
     tell({ id: data.id, begun: true });
-    ended = JSON.parse(run(source, data.path.split("/").pop()));
+    ended = JSON.parse(run(program, data.path.split("/").pop()));
   } catch (error) {
-    const what = error instanceof RangeError || /memory/i.test(error?.message ?? "") ? "memory" : "python";
+    const what = lacksMemory(error) ? "memory" : "python";
     ended = { status: 1, kind: what, error: [String(error?.message ?? error).slice(0, 300)], broken: true };
   }
-  flush();
   tell({ id: data.id, ended });
+  asked -= 1;
+  await tidyUp();
   const sources = new URL(`../${data.sources}`, import.meta.url).href;
   files.tidy(sources);
   for (const address of [import.meta.url, ENGINE, sources]) files.keepScript(address);
 });
-
-async function sourceOf({ path, sources, lines, indent, code }) {
-  if (code !== undefined && !lines) return code;
-  const address = new URL(`../${sources}`, import.meta.url).href;
-  const whole = JSON.parse(await files.text(address))[path];
-  return code === undefined ? whole : spliced(whole, lines, indent, code);
-}

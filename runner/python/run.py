@@ -18,16 +18,22 @@ FOLDER = "/home/reader/snippet"
 MOST_FRAMES = 8
 
 
-def load(names: Iterable[str]) -> None:
-    """Import what snippets import, so that a snapshot has it."""
+def prepare(names: Iterable[str], program: str) -> None:
+    """Import what snippets import, and run what happens once, so that a snapshot has it."""
+    # What is there in the end stays, and need not be looked at now, nor after each run.
+    gc.disable()
     for name in names:
         importlib.import_module(name)
-
-
-def settle() -> None:
-    """Close what is open: files are no part of a snapshot."""
+    exercise(program)
+    # It holds the archive open, and files are no part of a snapshot.
     importlib.metadata.FastPath.__new__.cache_clear()
-    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
+def exercise(program: str) -> None:
+    """Run a program that prints nothing."""
+    exec(program, {})
 
 
 def run(source: str, name: str) -> str:
@@ -49,7 +55,8 @@ def run(source: str, name: str) -> str:
     sys.modules["__main__"] = main
     sys.argv = [name]
     sys.path.insert(0, FOLDER)
-    importlib.invalidate_caches()
+    for path in [path for path in sys.path_importer_cache if path.startswith(FOLDER)]:
+        del sys.path_importer_cache[path]
     # What is printed comes at once, a part of a line too.
     sys.stdout = sys.__stdout__ = _unbuffered(1)
     sys.stderr = sys.__stderr__ = _unbuffered(2)

@@ -219,6 +219,31 @@ def test_output_comes_while_it_runs(page: Page) -> None:
     assert ended(block) == "Stopped."
 
 
+def test_many_lines_are_all_there_while_it_waits(page: Page) -> None:
+    block = program(page, "import time\nfor number in range(1000):\n    print(number)\ntime.sleep(20)")
+    expect(block.locator(".runner-output")).to_have_text(re.compile(r"\b999\n$"), timeout=SECONDS)
+    expect(state(block)).to_have_text("Running")
+    block.get_by_role("button", name="Stop").click()
+    assert ended(block) == "Stopped."
+    assert output(block) == "".join(f"{number}\n" for number in range(1000))
+
+
+def test_a_python_that_was_waited_for_has_run_nothing(page: Page) -> None:
+    page.goto(LEASE)
+    figure(page).get_by_role("button", name="Run").focus()
+    page.wait_for_timeout(2000)
+    block = run(page)
+    assert ended(block).startswith("Finished")
+    assert output(block) == (ROOT / "snippets/pooling/lease.out").read_text()
+
+
+def test_the_first_run_loads_flask_only_for_a_program_that_uses_it(newcomer: Page) -> None:
+    asks = "import sys\nprint('fla' 'sk' in sys.modules, 'sqlalchemy' in sys.modules)"
+    block = program(newcomer, asks)
+    ended(block)
+    assert output(block) == "False True\n"
+
+
 def test_an_endless_loop_is_stopped_and_python_is_ready_again(page: Page) -> None:
     block = program(page, "print('on and on')\nwhile True:\n    pass")
     expect(block.locator(".runner-output")).to_have_text("on and on\n", timeout=SECONDS)

@@ -58,6 +58,24 @@ def test_a_program_begins_with_nothing_of_the_one_before(python: Python) -> None
     assert second.output == "['second.py'] False False False False\n__main__ second.py ['second.py']\n"
 
 
+def test_a_program_imports_its_own_modules_and_not_those_of_the_one_before(python: Python) -> None:
+    program = (
+        "import os\n"
+        "os.mkdir('part')\n"
+        "open('part/helper{0}.py', 'w').write('x = {0}')\n"
+        "from part import helper{0}\n"
+        "print(helper{0}.x)\n"
+    )
+    outputs = [python.run(program.format(number), fresh=number == 1).output for number in (1, 2)]
+    assert outputs == ["1\n", "2\n"]
+
+
+def test_a_restored_python_has_all_its_memory(python: Python) -> None:
+    # A snapshot is kept without what was not in use; that must be there again, and grow.
+    ended = python.run("kept = [bytearray(b'x') * 1_000_000 for _ in range(100)]\nprint(sum(map(len, kept)))\n")
+    assert (ended.output, ended.error) == ("100000000\n", "")
+
+
 @pytest.mark.parametrize(
     ("source", "error"),
     [
