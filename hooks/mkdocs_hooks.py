@@ -15,8 +15,6 @@ import markdown
 from mkdocs.structure.files import File
 
 log = logging.getLogger("mkdocs.garden")
-# Says to the search what not to read.
-_SEARCH_ONLY = re.compile(r'\s?data-search-\w+="[^"]+"')
 # What the theme brings; of all this, pages load one style sheet.
 _THEME_FILES = re.compile(r"assets/(?:javascripts|images|stylesheets/(?!main\.\w+\.min\.css$))")
 _THEME_STYLE = "assets/stylesheets/main."
@@ -115,8 +113,6 @@ def on_page_markdown(_: str, page: Any, config: Any, **__: Any) -> str:
     # Themes print these as they are.
     page.title = escape(note.title)
     page.meta = note.meta.as_dict() | {"title": page.title, "description": escape(note.meta.description)}
-    # What the search knows as tags are the note's other names; no template shows them.
-    page.meta["tags"] = [escape(alias) for alias in note.meta.aliases]
     if note.title == config.site_name:
         del page.meta["title"]  # or it would stand twice in the window's title
     return str(config.garden.begin(note))
@@ -135,19 +131,19 @@ def on_nav(nav: Any, config: Any, files: Any) -> None:
 def on_env(env: Any, config: Any, files: Any) -> None:
     """Complete the pages, give the templates what they need, and tell what is wrong."""
     env.filters["near"] = config.garden_near
+    garden, build = config.garden_engine, config.garden
+    config.garden_pages = build.finish()
+    files.append(File.generated(config, garden.search.INDEX, content=build.index))
     env.globals["guide"] = {
-        "policy": config.garden_engine.policy.meta() if _command != "serve" else "",
+        "policy": garden.policy.meta() if _command != "serve" else "",
         "style": next(uri for uri in files.src_uris if uri.startswith(_THEME_STYLE)),
+        **garden.search.addresses(build.assets, build.index),
     }
-    config.garden_pages = config.garden.finish()
-    for file in files.documentation_pages():
-        if page := config.garden_pages.get(file.src_uri):
-            file.page.content = page.searched  # what the search plugin reads
-    for problem in config.garden.problems:
+    for problem in build.problems:
         log.log(logging.WARNING if problem.fatal else logging.INFO, "%s", problem)
 
 
 def on_page_context(context: Any, page: Any, config: Any, **_: Any) -> None:
-    """Hand over what is shown. MkDocs calls hooks after plugins: the search has read the page by now."""
+    """Hand over what is shown."""
     if found := config.garden_pages.get(page.file.src_uri):
-        page.content = _SEARCH_ONLY.sub("", found.html) + found.backlinks
+        page.content = found.html + found.backlinks

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from markdown import Markdown
 
-from . import blocks, marks, moved, reader, snippetpage, typed, wording
+from . import blocks, marks, moved, reader, search, snippetpage, typed, wording
 from .calculator import Calculators
 from .extension import GardenExtension
 from .glossary import Glossary
@@ -70,6 +70,7 @@ class Build:
     pages, by path; without them, snippets have none. ``entry`` is the note that readers arrive at, ``glossary`` the one
     that defines words. Afterwards, ``used`` has the notes that show each snippet, ``assets`` the text of the files to
     publish beside its pages, in place of any that the notes' folder has there; ``files`` are published as they are.
+    Once it is finished, ``index`` is what the search reads.
     """
 
     def __init__(
@@ -230,6 +231,9 @@ class Build:
         )
         self._pages = {note.path: assembler.page(rendering) for note, rendering in self._renderings.items()}
 
+    def _gather(self) -> None:
+        self.index = search.script(self._renderings, self._pages, self.library)
+
     def _tell(self) -> None:
         for note, rendering in self._renderings.items():
             self.problems += self._located(rendering)
@@ -371,6 +375,14 @@ STAGES = (
         ),
         gives=("_pages",),
         modules=("pages", "query", "sections", "calculatorform", "urls"),
+        when=When.END,
+    ),
+    Stage(
+        "gather what the search reads",
+        Build._gather,
+        takes=("_renderings", "_pages", "library"),
+        gives=("index",),
+        modules=("search", "searchtext", "synonyms"),
         when=When.END,
     ),
     Stage(

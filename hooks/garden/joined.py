@@ -1,6 +1,7 @@
 """What every page loads, in one request each: the scripts and the styles of ``page/``, joined.
 
-What stands in ``page/head`` runs before anything is drawn; the scripts, once the page has been read.
+What stands in ``page/head`` runs before anything is drawn; the scripts, once the page has been read; what stands in
+``page/search``, once somebody searches.
 """
 
 from __future__ import annotations
@@ -10,7 +11,13 @@ from pathlib import Path
 SCRIPT = "assets/guide.js"
 STYLE = "assets/guide.css"
 HEAD = "assets/head.js"
-_PARTS = {HEAD: ("head", "*.js"), SCRIPT: ("scripts", "*.js"), STYLE: ("styles", "*.css")}
+FINDER = "assets/search.js"
+_PARTS = {
+    HEAD: ("head", "*.js"),
+    SCRIPT: ("scripts", "*.js"),
+    STYLE: ("styles", "*.css"),
+    FINDER: ("search", "*.js"),
+}
 
 
 def joined(root: Path) -> dict[str, str]:

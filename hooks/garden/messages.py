@@ -17,6 +17,7 @@ from .rendering import Rendering
 from .targets import Fragment, Link
 
 FENCE = "errors"
+LIST = '<dl class="errors">'
 _SECTION = re.compile(r"^##[ \t]", re.MULTILINE)
 _TITLE = re.compile(r"\s*<h1\b.*?</h1>", re.DOTALL)
 # A note may begin with the message itself, as a quotation.
@@ -45,7 +46,7 @@ class Messages:
             items.append(
                 f'<dt><code>{escape(message)}</code></dt>\n<dd><a href="{address}">{escape(note.title)}</a></dd>\n'
             )
-        return f'<dl class="errors">\n{"".join(items)}</dl>' if items else '<p class="query-empty">No note has any.</p>'
+        return f"{LIST}\n{''.join(items)}</dl>" if items else '<p class="query-empty">No note has any.</p>'
 
 
 def shown(note: Note, html: str) -> str:
@@ -62,12 +63,6 @@ def shown(note: Note, html: str) -> str:
     above = answer[0] if answer else ""
     listed = f'\n<p class="errors-title">This page explains:</p>\n<ul class="errors">\n{"".join(items)}</ul>'
     return title + above + listed + start[len(above) :]
-
-
-def below_title(html: str, text: str) -> str:
-    """Return a page with ``text`` below its title, or at its top if it has none."""
-    title, rest = _title(html)
-    return f"{title}\n{text}{rest}"
 
 
 def _title(html: str) -> tuple[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from html import escape
 
 from . import blocks, calculatorform, marks, messages, runner, sections, urls
 from .blocks import Shown
@@ -28,14 +27,11 @@ Step = tuple[Note, str]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The HTML of a note, and of the list of notes that link to it, which is no part of what a search should find.
-
-    ``searched`` is the HTML that a search should read: it also has the description.
-    """
+    """The HTML of a note, and of the list of notes that link to it: ``inbound`` is how many these are."""
 
     html: str
     backlinks: str
-    searched: str
+    inbound: int
 
 
 class Assembler:
@@ -71,14 +67,9 @@ class Assembler:
         """Return the page of a note; what is wrong is added to the rendering."""
         note = rendering.note
         html = framed(messages.shown(note, _Filler(self, rendering).fill(rendering, ((note, ""),))))
-        about = note.meta.description
-        searched = messages.below_title(html, f"<p>{escape(about)}</p>") if about else html
-        return Page(html, self._backlinks(note), searched)
-
-    def _backlinks(self, note: Note) -> str:
-        return sections.backlinks(
-            (backlink, urls.relative(backlink.source.url, note.url)) for backlink in self._graph.backlinks(note)
-        )
+        found = self._graph.backlinks(note)
+        listed = sections.backlinks((backlink, urls.relative(backlink.source.url, note.url)) for backlink in found)
+        return Page(html, listed, len(found))
 
     def address(self, link: Link, origin: Note, page: Note) -> str:
         """Return the address of ``link``, written in ``origin`` and shown on ``page``; raise `Fault` if it has none."""

@@ -166,7 +166,7 @@ def _tests(snippet: Snippet) -> list[str]:
     if not snippet.tests:
         return []
     block = "\n".join(f"    {line}".rstrip() for line in _fenced(snippet.tests, "{.python}").split("\n"))
-    return ["## Its tests { data-search-exclude }", f'??? example "{snippet.test}"\n\n{block}']
+    return ["## Its tests", f'??? example "{snippet.test}"\n\n{block}']
 
 
 def _alternatives(snippet: Snippet, library: Library) -> list[str]:

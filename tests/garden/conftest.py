@@ -40,13 +40,12 @@ EXTENSIONS, OPTIONS = markdown_config()
 
 @dataclass
 class Site:
-    """What a build made: pages by path, problems as printed, the build itself, and what a search reads by path."""
+    """What a build made: pages by path, problems as printed, and the build itself."""
 
     pages: dict[str, str]
     problems: list[str]
     build: Build
     files: list[str]
-    searched: dict[str, str]
 
     def __getitem__(self, path: str) -> str:
         return self.pages[path]
@@ -84,8 +83,7 @@ def build_site(root: Path, *, pages: bool = False, required: bool = False) -> Si
     finished = build.finish()
     whole = {path: page.html + page.backlinks for path, page in finished.items()}
     published = [*(file.path for file in files), *build.assets]
-    searched = {path: page.searched for path, page in finished.items()}
-    return Site(whole, [str(problem) for problem in build.problems], build, published, searched)
+    return Site(whole, [str(problem) for problem in build.problems], build, published)
 
 
 def address(path: str) -> str:

@@ -113,15 +113,6 @@ def test_what_the_text_begins_with_is_not_shown_again(vault: Vault) -> None:
     assert "errors" not in vault({"a.md": note("one thing", text=text)})["a.md"]
 
 
-def test_the_search_reads_the_description_below_the_title(vault: Vault) -> None:
-    head = "---\ndescription: What & <why>\n---\n\n"
-    site = vault({"a.md": f"{head}# A\n\nText.\n", "b.md": f"{head}Text.\n", "c.md": "# C\n"}, sound=False)
-    assert body(site.searched["a.md"]) == "<p>What &amp; &lt;why&gt;</p>\n<p>Text.</p>"
-    assert site.searched["b.md"] == "\n<p>What &amp; &lt;why&gt;</p><p>Text.</p>"
-    assert site.searched["c.md"] == site["c.md"]
-    assert "What" not in site["a.md"]
-
-
 def test_a_page_of_a_snippet_counts_for_less_in_the_search(vault: Vault) -> None:
     docs = {"index.md": '# Home\n\n```python\n--8<-- "a/b.py"\n```\n'}
     site = vault(docs, {"a/b.py": '"""A pool.\n\nFor pools.\n"""\n'}, pages=True)

@@ -1,168 +1,284 @@
-"""The site's own search: a reader's words, typed or pasted, and the note that must come first."""
+"""The guide's own search in Chromium: what it finds, how it is used, and what it costs before it is."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
+import shutil
+import subprocess
+import tarfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from .test_browser import address, browser  # noqa: F401  (fixtures)
+from tests.conftest import missing
 
-# What a person would type, not the titles; in each group, nine in ten have to be right.
-FIRST_FLASK_APP = [
-    ("what is a connection pool", "database-connection-pooling"),
-    ("connection pooling explained for beginners", "database-connection-pooling"),
-    ("why do I need pooling at all", "database-connection-pooling"),
-    ("flask with sqlalchemy but no extension", "sqlalchemy-in-flask"),
-    ("close the connection at the end of a flask request", "sqlalchemy-in-flask"),
-    ("flask app factory create_engine example", "sqlalchemy-in-flask"),
-    ("flask-sqlalchemy set pool size", "flask-sqlalchemy"),
-    ("SQLALCHEMY_POOL_SIZE has no effect", "flask-sqlalchemy"),
-    ("SQLALCHEMY_ENGINE_OPTIONS example", "flask-sqlalchemy"),
-    ("difference flask-sqlalchemy and flask-sqlalchemy-lite", "flask-sqlalchemy"),
-    ("RuntimeError: Working outside of application context.", "flask-sqlalchemy"),
-    ("AttributeError: 'Engine' object has no attribute 'execute'", "sqlalchemy-in-flask"),
-    ("do I have to use the ORM", "core-without-orm"),
-    ("plain sql without models", "core-without-orm"),
-    ("can all requests share one connection", "one-global-connection"),
-    ("psycopg.connect at the top of my module", "one-global-connection"),
-    ("is it bad to connect in every request", "connection-per-request"),
-    ("should the engine be a singleton", "singleton-and-pools"),
-    ("create_engine defaults", "engine-configuration"),
-    ("pysqlpool alternative for python 3", "pysqlpool"),
-]
-PRODUCTION_ON_FIRE = [
-    (
-        "sqlalchemy.exc.TimeoutError: QueuePool limit of size 5 overflow 10 reached, connection timed out, "
-        "timeout 30.00 (Background on this error at: https://sqlalche.me/e/20/3o7r)",
-        "queuepool-limit",
-    ),
-    ("QueuePool limit of size 20 overflow 0 reached, connection timed out, timeout 5.00", "queuepool-limit"),
-    ("connection timed out, timeout 30", "queuepool-limit"),
-    ("pool exhausted", "queuepool-limit"),
-    ("connections stuck idle in transaction", "queuepool-limit"),
-    ("find a connection leak", "queuepool-limit"),
-    ("NullPool instead of QueuePool to fix timeout", "queuepool-limit"),
-    (
-        "psycopg.errors.InFailedSqlTransaction: current transaction is aborted, commands ignored until end of "
-        "transaction block",
-        "one-global-connection",
-    ),
-    ("user sees another user's data after deploy with gunicorn --preload", "fork-safety"),
-    ("wrong rows with multiple gunicorn workers", "fork-safety"),
-    ("engine.dispose() in child process", "fork-safety"),
-    ("sqlalchemy.exc.ResourceClosedError: This Connection is closed", "acquire-use-release"),
-    (
-        "sqlalchemy.exc.NoSuchModuleError: Can't load plugin: sqlalchemy.dialects:postgres",
-        "mega-tutorial-part-iv",
-    ),
-    (
-        "TypeError: Invalid argument(s) 'pool_size' sent to create_engine(), using configuration "
-        "PGDialect_psycopg/NullPool/Engine. Please check that the keyword arguments are appropriate for this "
-        "combination of components.",
-        "engine-configuration",
-    ),
-    ("TypeError: MetaData.__init__() got an unexpected keyword argument 'bind'", "sqlalchemy-in-flask"),
-    ("sqlalchemy.exc.ArgumentError: List argument must consist only of dictionaries", "references-revisited"),
-    ("pymysql connect slow ssl", "what-a-connection-costs"),
-    ("requests wait full timeout although database is back", "queuepool"),
-    ("rows disappear, insert not committed after upgrade to sqlalchemy 2", "references-revisited"),
-    ("rollback in one request loses data of another", "one-global-connection"),
-]
-DESIGNING_A_SERVICE = [
-    ("how many connections should a pool have", "pool-size"),
-    ("pool size formula cores * 2", "pool-size"),
-    ("optimal pool_size for 8 threads", "pool-size"),
-    ("deadlock when a request needs two connections", "pool-size"),
-    ("cost of opening a postgres connection", "what-a-connection-costs"),
-    ("memory per postgres connection", "what-a-connection-costs"),
-    ("TLS and SCRAM overhead per connect", "what-a-connection-costs"),
-    ("write a connection pool in python", "build-a-pool"),
-    ("thread safe pool implementation with timeout", "build-a-pool"),
-    ("what should a pool guarantee", "acquire-use-release"),
-    ("max_overflow vs pool_size", "queuepool"),
-    ("pool metrics checkedout overflow monitoring", "queuepool"),
-    ("pool_use_lifo", "queuepool"),
-    ("which pool class does sqlalchemy use for my url", "engine-configuration"),
-    ("one engine per process or per thread", "singleton-and-pools"),
-    ("multiprocessing with sqlalchemy engine", "fork-safety"),
-    ("task queue worker forks, database connections", "fork-safety"),
-    ("when is a new connection per request ok", "connection-per-request"),
-    ("use sqlalchemy pool with plain dbapi", "core-without-orm"),
-    ("timeouts in client, proxy, web server and pool", "system-design"),
-]
-GROUPS = {
-    "first Flask app": FIRST_FLASK_APP,
-    "production on fire": PRODUCTION_ON_FIRE,
-    "designing a service": DESIGNING_A_SERVICE,
-}
+from .conftest import ROOT, Outcome
+from .questions import GROUPS
+from .server import Site, serving
+from .test_browser import browser  # noqa: F401  (fixture)
 
-
-# Types each question into the search, and reads what comes first in the answer to it. The worker's answers are awaited
-# as they come, so that no answer is taken for the one to the question before.
-ANSWERS = """
-const told = [];
-window.Worker = class extends Worker {
-  constructor(...given) {
-    super(...given);
-    this.addEventListener("message", (event) => event.data.data?.items && setTimeout(() => told.shift()?.()));
-  }
-};
-window.ask = async (questions) => {
-  const box = document.querySelector("[data-md-component=search-query]");
-  const found = [];
-  for (const question of questions) {
-    const answer = new Promise((resolve) => told.push(resolve));
-    box.value = question;
-    box.dispatchEvent(new KeyboardEvent("keyup"));
-    await answer;
-    found.push(document.querySelector(".md-search-result__item a")?.getAttribute("href") ?? "");
-  }
-  return found;
-};
-"""
+LIBRARY = ROOT / "page/search/_minisearch.js"
+FETCHED = ["/guide/assets/search-index.js", "/guide/assets/search.js"]
+# Asks the questions one by one, and returns for each the addresses of the pages that were found, in their order.
+ASK = """questions => questions.map(question => {
+  const box = document.querySelector(".guide-search input");
+  box.value = question;
+  box.dispatchEvent(new Event("input"));
+  return [...document.querySelectorAll(".guide-found:not(.guide-found-more)")].map(found => found.href);
+})"""
 
 
 @pytest.fixture(scope="module")
-def reader(browser: Browser, address: str) -> Iterator[Page]:  # noqa: F811
-    """A page whose search is ready."""
+def site(guide: Outcome) -> Iterator[Site]:
+    """The guide in a folder of a server, with its policy."""
+    with serving(guide.folder, under="/guide/", compress="gzip") as served:
+        yield served
+
+
+@pytest.fixture
+def reader(browser: Browser, site: Site) -> Iterator[Page]:  # noqa: F811
+    """A page of the guide, with nothing wrong in it."""
     page = browser.new_page()
-    page.add_init_script(ANSWERS)
-    page.goto(address)
-    page.get_by_role("textbox", name="Search").focus()
-    page.locator(".md-search-result__meta", has_text="Type to start").wait_for()
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    site.asked.clear()
+    page.goto(site.address + "fork-safety/")
     yield page
     page.close()
+    assert faults == []
 
 
-def first(page: Page, questions: list[str]) -> list[str]:
-    """Return, for each question, the last part of the address of the first note; empty if none is found."""
-    links: list[str] = page.evaluate("questions => ask(questions)", questions)
-    return [link.partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2] for link in links]
+def box(page: Page) -> Locator:
+    return page.get_by_role("combobox", name="Search the guide")
+
+
+def options(page: Page) -> Locator:
+    return page.get_by_role("listbox", name="Found").get_by_role("option")
+
+
+def search(page: Page, question: str) -> Locator:
+    """Type a question; return what is found, once there is something."""
+    if not box(page).is_visible():
+        page.keyboard.press("/")
+    box(page).fill(question)
+    options(page).first.wait_for()
+    return options(page)
+
+
+def pages_found(page: Page, *questions: str) -> list[list[str]]:
+    """Return the last parts of the addresses of the pages that were found, for each question."""
+    search(page, "pool")
+    found: list[list[str]] = page.evaluate(ASK, list(questions))
+    return [[address.partition("#")[0].rstrip("/").rpartition("/")[2] for address in one] for one in found]
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_the_note_that_answers_comes_first(reader: Page, group: str) -> None:
-    questions = GROUPS[group]
-    found = first(reader, [question for question, _ in questions])
-    misses = [
-        f"{question}: {wanted} should be first, {got or 'nothing'} is"
-        for (question, wanted), got in zip(questions, found, strict=True)
-        if got != wanted
+def test_the_page_that_answers_comes_first_or_nearly(reader: Page, group: str) -> None:
+    questions, first, among_three = GROUPS[group]
+    found = pages_found(reader, *(question for question, _ in questions))
+    places = [
+        next((place for place, name in enumerate(names, 1) if name in wanted.split("|")), 99)
+        for (_, wanted), names in zip(questions, found, strict=True)
     ]
-    print(*misses, sep="\n")
-    assert len(questions) == 20
-    assert len(misses) <= 2, "\n".join(misses)
+    misses = [
+        f"{question}: {wanted} should be first, and not {', '.join(names[:3])}"
+        for (question, wanted), names, place in zip(questions, found, places, strict=True)
+        if place > 1
+    ]
+    print(
+        f"{places.count(1)} of {len(questions)} come first, {sum(place <= 3 for place in places)} among three",
+        *misses,
+        sep="\n",
+    )
+    assert places.count(1) >= first, "\n".join(misses)
+    assert sum(place <= 3 for place in places) >= among_three, "\n".join(misses)
 
 
-def test_what_the_search_works_with_is_not_shown(reader: Page) -> None:
-    """Neither the names by which it finds a note, nor the forms of a word that are missing there."""
-    box = reader.get_by_role("textbox", name="Search")
-    box.fill("QueuePool limit reached: connections leaking")
-    box.press("End")
-    article = reader.locator(".md-search-result__article").first
-    article.get_by_role("heading", name="QueuePool limit of size 5 overflow 10 reached").wait_for()
-    assert article.locator(".md-tags").count() == 1
-    assert article.locator(".md-tags").is_hidden()
-    assert "Missing" not in article.inner_text()
+TRACEBACK = """\
+Traceback (most recent call last):
+  File "/srv/app/views.py", line 31, in book
+    with engine.begin() as connection:
+  File "/usr/lib/python3.12/site-packages/sqlalchemy/pool/impl.py", line 166, in _do_get
+    raise exc.TimeoutError(
+sqlalchemy.exc.TimeoutError: QueuePool limit of size 20 overflow 0 reached, connection timed out, timeout 5.00
+(Background on this error at: https://sqlalche.me/e/20/3o7r)
+"""
+
+
+def test_a_message_leads_to_its_note_and_then_to_the_list_of_all(reader: Page) -> None:
+    found = search(reader, "(sqlite3.OperationalError) database is locked [SQL: UPDATE a SET b=? WHERE id=?] (7, 1)")
+    expect(found.nth(0)).to_contain_text("error SQLite and pooling database is locked")
+    assert found.nth(0).locator("mark").all_inner_texts() == ["database", "is", "locked"]
+    expect(found.nth(1)).to_contain_text("Error messages")
+
+
+def test_a_traceback_is_pasted_whole(browser: Browser, site: Site) -> None:  # noqa: F811
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(site.address)
+    page.evaluate("text => navigator.clipboard.writeText(text)", TRACEBACK)
+    page.keyboard.press("Control+k")
+    page.keyboard.press("Control+v")
+    options(page).first.wait_for()
+    assert box(page).input_value().split() == TRACEBACK.split()
+    expect(options(page).first).to_contain_text("error QueuePool limit of size 5 overflow 10 reached")
+    context.close()
+
+
+def test_a_result_says_note_section_and_what_matches(reader: Page) -> None:
+    first = search(reader, "foreign keys checked only sometimes").first
+    assert first.locator(".guide-found-title").inner_text() == "SQLite and pooling"
+    section = first.locator(".guide-found-section")
+    assert section.inner_text() == "Why are foreign keys checked only sometimes?"
+    assert section.locator("mark").all_inner_texts() == ["foreign", "keys", "checked", "sometimes"]
+    assert "PRAGMA foreign_keys" in first.locator(".guide-found-text").first.inner_text()
+
+
+def test_a_snippet_is_found_by_its_file_and_by_a_name_in_it(reader: Page) -> None:
+    by_file = search(reader, "lease.py").first
+    expect(by_file).to_contain_text("snippet A connection is lent, not given")
+    by_name = search(reader, "fork_safe_engine").filter(has_text="snippet").first
+    assert by_name.locator(".guide-found-title").inner_text() == "An engine that survives a fork"
+
+
+def test_nothing_is_fetched_before_the_search_is_opened_and_then_two_files_once(reader: Page, site: Site) -> None:
+    opener = reader.get_by_role("button", name="Search")
+    opener.hover()
+    opener.focus()
+    reader.wait_for_load_state("networkidle")
+    before = [path for path, _ in site.asked]
+    assert not [path for path in before if "search" in path]
+    search(reader, "pool")
+    search(reader, "engine")
+    reader.keyboard.press("Escape")
+    search(reader, "fork")
+    assert sorted(path for path, _ in site.asked[len(before) :]) == FETCHED
+
+
+def test_the_keyboard_does_it_all(reader: Page) -> None:
+    opener = reader.get_by_role("button", name="Search")
+    opener.focus()
+    reader.keyboard.press("Enter")
+    reader.keyboard.type("max_overflow")
+    options(reader).nth(2).wait_for()
+    chosen = [options(reader).nth(0).get_attribute("id")]
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowDown"):
+        reader.keyboard.press(key)
+        chosen.append(box(reader).get_attribute("aria-activedescendant"))
+        selected = reader.get_by_role("option", selected=True)
+        assert selected.evaluate_all("found => found.map(one => one.id)") == [chosen[-1]]
+    last = f"guide:found-{options(reader).count() - 1}"
+    assert chosen == [f"guide:found-{at}" if at >= 0 else last for at in (0, 1, 2, 1, 0, -1, 0)]
+    assert box(reader).get_attribute("aria-expanded") == "true"
+    reader.keyboard.press("Escape")
+    assert box(reader).is_hidden()
+    expect(opener).to_be_focused()
+    reader.keyboard.press("/")
+    reader.keyboard.press("Enter")
+    reader.wait_for_url("**/guide/queuepool/**")
+
+
+def test_a_slash_is_a_slash_where_somebody_writes(reader: Page, site: Site) -> None:
+    reader.goto(site.address + "pool-size/")
+    field = reader.locator("input[type=number]").first
+    field.focus()
+    reader.keyboard.press("/")
+    assert box(reader).is_hidden()
+    reader.keyboard.press("Control+k")
+    assert box(reader).is_visible()
+
+
+def test_a_section_of_the_same_page_is_shown(reader: Page) -> None:
+    search(reader, "what can a child do to its parent").first.click()
+    reader.wait_for_url("**/fork-safety/#what-can-a-child-do-to-its-parent")
+    assert box(reader).is_hidden()
+    expect(reader.locator("h2:target")).to_be_in_viewport()
+
+
+def test_what_is_not_found_is_said(reader: Page) -> None:
+    search(reader, "pool")
+    box(reader).fill("xylophone")
+    state = reader.get_by_role("dialog").get_by_role("status")
+    expect(state).to_have_text("Nothing has these words. Try others, or fewer.")
+    assert box(reader).get_attribute("aria-expanded") == "false"
+    assert box(reader).get_attribute("aria-activedescendant") is None
+    box(reader).fill("")
+    expect(state).to_have_text("")
+
+
+def test_what_did_not_come_is_fetched_again(browser: Browser, site: Site) -> None:  # noqa: F811
+    page = browser.new_page()
+    page.goto(site.address)
+    site.refuse.add("search-index.js")
+    page.keyboard.press("/")
+    state = page.get_by_role("dialog").get_by_role("status")
+    expect(state).to_have_text("The search could not be loaded. Close it and open it again to retry.")
+    site.refuse.clear()
+    page.get_by_role("button", name="Close").click()
+    search(page, "pool")
+    expect(state).to_contain_text("pages")
+    page.close()
+
+
+def test_it_works_in_a_folder_without_a_server(browser: Browser, guide: Outcome) -> None:  # noqa: F811
+    page = browser.new_page()
+    page.goto((guide.folder / "fork-safety/index.html").as_uri())
+    first = search(page, "pool_pre_ping").first
+    address = first.get_attribute("href") or ""
+    assert address.startswith((guide.folder / "engine-configuration/index.html").as_uri() + "#")
+    first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Engine configuration")
+    page.close()
+
+
+def test_without_scripts_there_is_no_button(browser: Browser, site: Site) -> None:  # noqa: F811
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site.address)
+    assert page.locator(".guide-finds").is_hidden()
+    assert page.locator(".guide-search").is_hidden()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1440, 390, 320])
+def test_it_fits(browser: Browser, site: Site, width: int) -> None:  # noqa: F811
+    page = browser.new_page(viewport={"width": width, "height": 700})
+    page.goto(site.address)
+    search(page, "QueuePool limit reached, connections leak").last.scroll_into_view_if_needed()
+    edges = page.get_by_role("dialog").bounding_box()
+    assert edges is not None
+    assert edges["x"] >= 0
+    assert edges["x"] + edges["width"] <= width
+    assert edges["y"] + edges["height"] <= 700
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert box(page).is_visible()
+    page.close()
+
+
+def test_the_library_is_the_registrys(tmp_path: Path) -> None:
+    name, version, integrity = re.findall(r"^(\w+) ([\d.]+), from the npm registry: (\S+)$", LIBRARY.read_text(), re.M)[
+        0
+    ]
+    esbuild = next((ROOT / ".runtime").glob("npm-*/node_modules/.bin/esbuild"), None)
+    npm = shutil.which("npm")
+    if not npm or not esbuild:
+        missing("npm and esbuild are not on this machine; `make runtime` brings what it can")
+    packed = tmp_path / f"{name.lower()}-{version}.tgz"
+    command = [npm, "pack", "--silent", "--pack-destination", str(tmp_path), f"{name.lower()}@{version}"]
+    if subprocess.run(command, cwd=tmp_path, timeout=120, check=False, capture_output=True).returncode:
+        missing("npm's registry does not answer")
+    digest = base64.b64encode(hashlib.sha512(packed.read_bytes()).digest()).decode()
+    assert integrity == f"sha512-{digest}"
+    with tarfile.open(packed) as archive:
+        archive.extractall(tmp_path, filter="data")
+    small = [str(esbuild), "--minify", str(tmp_path / "package/dist/umd/index.js")]
+    made = subprocess.run(small, check=True, capture_output=True, text=True, timeout=60).stdout
+    notice = (tmp_path / "package/LICENSE.txt").read_text().strip()
+    head, _, text = LIBRARY.read_text().partition("*/\n")
+    assert notice in head
+    assert text == made
