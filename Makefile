@@ -6,7 +6,7 @@ BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test matrix soak mutation check fix outputs measure bench bench-runner bench-site runtime lock clean
+.PHONY: help serve build addresses test matrix soak mutation check fix outputs measure bench bench-runner bench-site runtime lock clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +16,10 @@ serve: .runtime/ready ## show the site on http://127.0.0.1:8000 and rebuild it o
 
 build: .runtime/ready ## build the site into site/; a problem fails the build
 	@$(BIN)/mkdocs build --strict
+
+addresses: .venv/ready ## keep the addresses of this release: from now on, each has to lead somewhere
+	@$(BIN)/mkdocs build --quiet --strict --site-dir build/addresses
+	@cp build/addresses/addresses.txt released-addresses.txt
 
 test: .runtime/ready ## run every test, and write what they prove of each snippet into proofs.json
 	@$(BIN)/python -m pytest --cov --proofs
@@ -68,7 +72,7 @@ lock: .venv/ready ## resolve requirements.in and requirements-ci.in, and each pa
 	@$(BIN)/python -m runner --lock
 
 clean: ## remove everything that was made
-	rm -rf .venv .runtime site build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .runtime .cache site build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # The browser's Python. Without the network there is none: the site is built all the same, and Run says so.
 .PHONY: .runtime/ready

@@ -59,7 +59,11 @@ def on_files(files: Any, config: Any) -> Any:
         for file in files
         if _is_own(file, config)
     ]
-    library = garden.Library(Path(config.config_file_path).parent, required=config.extra.get("proofs") == "required")
+    root = Path(config.config_file_path).parent
+    library = garden.Library(root, required=config.extra.get("proofs") == "required")
+    history = garden.history.read(root, Path(config.docs_dir).name, library.folder.name)
+    if history.fault:
+        log.info("mkdocs.yml:1: %s", history.fault)
     pages = {path: File.generated(config, path, content="\n") for path in library.pages}
     build = config.garden = garden.Build(
         sources,
@@ -67,6 +71,7 @@ def on_files(files: Any, config: Any) -> Any:
         library,
         lambda: _markdown(config),
         pages={path: _address(page) for path, page in pages.items()},
+        history=history,
     )
     config.markdown_extensions.append(build.extension)
     # What the engine has checked is what is shown: the same folder, wherever the build was started.
@@ -126,24 +131,55 @@ def on_page_content(html: str, page: Any, config: Any, **_: Any) -> None:
 def on_nav(nav: Any, config: Any, files: Any) -> None:
     """Note where everything stands in the navigation."""
     config.garden_near = config.garden_engine.near.finder(nav.items)
+    config.garden_site = config.garden_engine.Site(
+        config.site_name,
+        config.site_url or "",
+        config.site_description or "",
+        {page.file.src_uri: tuple(above.title for above in reversed(page.ancestors)) for page in nav.pages},
+    )
 
 
 def on_env(env: Any, config: Any, files: Any) -> None:
     """Complete the pages, give the templates what they need, and tell what is wrong."""
     env.filters["near"] = config.garden_near
-    garden, build = config.garden_engine, config.garden
+    garden, build, site = config.garden_engine, config.garden, config.garden_site
     config.garden_pages = build.finish()
+    config.garden_publication = garden.Publication(build, config.garden_pages, site)
     files.append(File.generated(config, garden.search.INDEX, content=build.index))
+    # Only a site that is published has what is made for others.
+    is_preview = _command == "serve"
+    config.garden_pictures = None if is_preview else garden.Pictures(build.library.folder.parent, site.name)
     env.globals["guide"] = {
-        "policy": garden.policy.meta() if _command != "serve" else "",
+        "policy": "" if is_preview else garden.policy.meta(),
         "style": next(uri for uri in files.src_uris if uri.startswith(_THEME_STYLE)),
+        "feed": config.garden_publication.feed,
+        "offline": "" if is_preview else garden.offline.FILE,
+        "slug": site.slug,
         **garden.search.addresses(build.assets, build.index),
     }
-    for problem in build.problems:
+    if build.library.required and site.fault:
+        log.warning("mkdocs.yml:1: %s", site.fault)
+    for problem in [*build.problems, *config.garden_publication.problems]:
         log.log(logging.WARNING if problem.fatal else logging.INFO, "%s", problem)
 
 
 def on_page_context(context: Any, page: Any, config: Any, **_: Any) -> None:
     """Hand over what is shown."""
     if found := config.garden_pages.get(page.file.src_uri):
-        page.content = found.html + found.backlinks
+        page.content = found.html
+        context["backlinks"] = found.backlinks
+        context["about"] = config.garden_publication.about(
+            config.garden.notes[page.file.src_uri], config.garden_pictures
+        )
+
+
+def on_post_build(config: Any) -> None:
+    """Write what is published beside the pages: MkDocs would take Markdown for more pages."""
+    folder = Path(config.site_dir)
+    publication, pictures = config.garden_publication, config.garden_pictures
+    for path, content in (publication.files | (pictures.files() if pictures else {})).items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    if pictures:
+        config.garden_engine.offline.pack(folder, config.garden_site.slug, publication.redirects)

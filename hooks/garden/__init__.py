@@ -1,8 +1,25 @@
 """The engine: reads notes, links them both ways, checks snippet includes. It knows nothing of MkDocs."""
 
-from . import edit, near, policy, search
+from . import edit, history, near, offline, policy, search
 from .build import Build, SourceFile
 from .library import Library
 from .problem import Problem
+from .publication import Publication
+from .site import Site
+from .social import Pictures
 
-__all__ = ["Build", "Library", "Problem", "SourceFile", "edit", "near", "policy", "search"]
+__all__ = [
+    "Build",
+    "Library",
+    "Pictures",
+    "Problem",
+    "Publication",
+    "Site",
+    "SourceFile",
+    "edit",
+    "history",
+    "near",
+    "offline",
+    "policy",
+    "search",
+]

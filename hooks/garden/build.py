@@ -12,23 +12,25 @@ The state of a build lives in its object and goes with it.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 from markdown import Markdown
 
-from . import blocks, marks, moved, reader, search, snippetpage, typed, wording
+from . import blocks, marks, moved, reader, search, snippetpage, typed, urls, wording
 from .calculator import Calculators
 from .extension import GardenExtension
 from .glossary import Glossary
 from .graph import Graph
+from .history import History
 from .includes import Includes
 from .joined import joined
 from .library import CATALOGUE, INDEX, Library
 from .messages import Messages
 from .note import FrontMatter, Note, Search
 from .pages import Assembler, Page
+from .paths import Paths
 from .problem import Problem
 from .query import Evaluator
 from .records import Records
@@ -36,11 +38,12 @@ from .rendering import Place, Rendering
 from .runner import Runner
 from .snippet import PAGES
 from .stage import PROBLEMS, Stage, When
-from .targets import Targets
+from .targets import Fault, Link, Targets
 
-# MkDocs makes pages of these too.
 # Who searches for a word wants the note that explains it before the code.
 _CODE = Search(boost=0.3)
+_NO_HISTORY = History({})
+# MkDocs makes pages of these too.
 _ENDINGS = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})
 
 
@@ -68,9 +71,12 @@ class Build:
     ``files`` are all files below ``docs``; those that end in ``.md`` are notes. ``make_markdown`` returns a fresh
     converter that has this build's `extension` and its `fences`. ``pages`` are the addresses of the library's
     pages, by path; without them, snippets have none. ``entry`` is the note that readers arrive at, ``glossary`` the one
-    that defines words. Afterwards, ``used`` has the notes that show each snippet, ``assets`` the text of the files to
-    publish beside its pages, in place of any that the notes' folder has there; ``files`` are published as they are.
-    Once it is finished, ``index`` is what the search reads.
+    that defines words. ``history`` tells when files changed, by the path that messages call them.
+
+    Afterwards, ``used`` has the notes that show each snippet, ``paths`` the reading paths, ``assets`` the text of the
+    files to publish beside its pages, in place of any that the notes' folder has there; ``files`` are published as they
+    are. ``published`` are the paths of all files that are no pages. Once it is finished, ``index`` is what the search
+    reads.
     """
 
     def __init__(
@@ -82,7 +88,9 @@ class Build:
         pages: Mapping[str, str] | None = None,
         entry: str = "index.md",
         glossary: str = "glossary.md",
+        history: History = _NO_HISTORY,
     ) -> None:
+        self.history = history
         self.problems: list[Problem] = []
         self.notes: dict[str, Note] = {}
         self.refused: set[str] = set()
@@ -146,8 +154,12 @@ class Build:
         self._calculators = Calculators(self.library, self._docs, self._attachments)
 
     def _name(self) -> None:
-        published = {path: path for path in [*self.assets, *self.files]}
-        self.targets = Targets(self.notes.values(), self._attachments | published)
+        self.published = self._attachments | {path: path for path in [*self.assets, *self.files]}
+        self.targets = Targets(self.notes.values(), self.published)
+
+    def _follow(self) -> None:
+        self.paths = Paths(self.notes.values(), self.targets)
+        self.problems += self.paths.problems
 
     def _define(self) -> None:
         self._glossary = Glossary(self.notes.get(self._settings.glossary), self.targets)
@@ -219,7 +231,7 @@ class Build:
 
     def _assemble(self) -> None:
         written = [note for note in self._renderings if not note.generated]
-        assembler = Assembler(
+        self._assembler = assembler = Assembler(
             self._renderings,
             self._graph,
             Evaluator(written, self.targets, self._links),
@@ -241,6 +253,26 @@ class Build:
                 what = "no note links here; link to it where a reader would want it, for example from a map"
                 self.problems.append(Problem(note.shown, 1, what, fatal=False))
         self.problems.sort(key=lambda problem: (problem.file, problem.line))
+
+    @property
+    def entry(self) -> Note | None:
+        """The note that readers arrive at; None if there is none."""
+        return self.notes.get(self._settings.entry)
+
+    def address(self, link: Link, page: Note) -> str:
+        """Return the address of ``link`` as seen from ``page``; without a place that its page does not have."""
+        try:
+            return self._assembler.address(link, page, page)
+        except Fault:
+            return urls.relative(link.note.url, page.url)
+
+    def headings(self, note: Note) -> list[str]:
+        """Return the ids of the headings below the title of a note."""
+        return [heading.ident for heading in self._renderings[note].headings if heading.level > 1]
+
+    def idents(self, note: Note) -> Set[str]:
+        """Return every id of a note's page."""
+        return self._renderings[note].ids
 
     def _shown(self, rendering: Rendering) -> list[Place]:
         """Return the places where a note shows a snippet, as links to the snippet's page."""
@@ -333,8 +365,15 @@ STAGES = (
         "give everything its names",
         Build._name,
         takes=("notes", "_attachments", "assets", "files"),
-        gives=("targets",),
+        gives=("targets", "published"),
         modules=("targets", "names", "nearest"),
+    ),
+    Stage(
+        "follow the reading paths",
+        Build._follow,
+        takes=("notes", "targets"),
+        gives=("paths", PROBLEMS),
+        modules=("paths",),
     ),
     Stage(
         "collect terms and messages",
@@ -373,7 +412,7 @@ STAGES = (
             "_renderings", "_links", "_graph", "targets", "library", "_addresses", "_calculators", "runner",
             "_texts", "extension", "_settings",
         ),
-        gives=("_pages",),
+        gives=("_pages", "_assembler"),
         modules=("pages", "query", "sections", "calculatorform", "urls"),
         when=When.END,
     ),

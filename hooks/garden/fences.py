@@ -119,6 +119,15 @@ def _closing(lines: list[str], start: int, prefix: str, fence: str) -> tuple[int
     return None, len(lines)
 
 
+def blanked(lines: list[str]) -> list[str]:
+    """Return as many lines, those of fenced blocks empty."""
+    kept = list(lines)
+    for fence in scan(lines):
+        end = len(lines) if fence.end is None else fence.end + 1
+        kept[fence.start : end] = [""] * (end - fence.start)
+    return kept
+
+
 def outside_fences(text: str) -> Iterator[str]:
     """Yield the lines of ``text`` that are not in a fenced block."""
     lines = text.split("\n")

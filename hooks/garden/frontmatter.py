@@ -172,6 +172,7 @@ _READERS: dict[str, Callable[[Any], object]] = {
     "hide": _texts,
     "search": _search,
     "moved_from": _addresses,
+    "paths": _texts,
 }
 
 

@@ -133,12 +133,8 @@ def _owners(further: str, note: Note, targets: Targets) -> Iterator[Note]:
 def _blocks(note: Note) -> Iterator[tuple[int, list[str]]]:
     """Yield what stands between empty lines, each with its first line; code and longer comments count as empty."""
     body = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n") or comment[0], note.body)
-    lines = body.split("\n")
-    for fence in fences.scan(lines):
-        end = len(lines) if fence.end is None else fence.end + 1
-        lines[fence.start : end] = [""] * (end - fence.start)
     block: list[str] = []
-    for number, text in enumerate([*lines, ""], note.first_line):
+    for number, text in enumerate([*fences.blanked(body.split("\n")), ""], note.first_line):
         if text.strip():
             block.append(text.rstrip())
         elif block:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from html import escape
 
-from . import frontmatter
+from . import frontmatter, urls
 from .note import Note
 from .problem import Problem
+from .site import Site, file
+
+SCRIPT = "assets/moved.js"
 
 
 def problems(notes: Iterable[Note]) -> Iterator[Problem]:
@@ -24,3 +28,41 @@ def problems(notes: Iterable[Note]) -> Iterator[Problem]:
             else:
                 continue
             yield Problem(note.shown, frontmatter.line(note.head, "moved_from", address), what)
+
+
+def redirects(notes: Iterable[Note], site: Site) -> dict[str, str]:
+    """Return a page for each address that one of ``notes`` had, by the path of its file; it leads to where that is now.
+
+    Browsers go there by themselves; with the script, to the same section.
+    """
+    notes = list(notes)
+    taken = {note.url for note in notes}
+    made: dict[str, str] = {}
+    for note in notes:
+        for address in note.meta.moved_from:
+            if address not in taken:
+                made.setdefault(file(address), _page(note, address, site))
+    return made
+
+
+def _page(note: Note, address: str, site: Site) -> str:
+    there, script = (escape(urls.relative(target, address)) for target in (note.url, SCRIPT))
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Moved: {escape(note.title)}</title>
+<meta name="robots" content="noindex">
+<link rel="canonical" href="{escape(site.absolute(note.url))}">
+<meta http-equiv="refresh" content="0; url={there}">
+<script src="{script}" data-to="{there}"></script>
+</head>
+<body>
+<main>
+<h1>This page has moved</h1>
+<p>It is now called <a href="{there}">{escape(note.title)}</a>.</p>
+</main>
+</body>
+</html>
+"""

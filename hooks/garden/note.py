@@ -19,7 +19,11 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What a note says of itself above its text. ``moved_from`` are addresses that its page had before."""
+    """What a note says of itself above its text.
+
+    ``moved_from`` are addresses that its page had before; ``paths`` are those of its headings that reading paths stand
+    below.
+    """
 
     title: str = ""
     description: str = ""
@@ -30,6 +34,7 @@ class FrontMatter:
     hide: tuple[str, ...] = ()
     search: Search | None = None
     moved_from: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return what is set, with lists for tuples and a mapping for how to search, as templates expect."""

@@ -47,7 +47,10 @@ class Places(Treeprocessor):
             if ident := element.get("id"):
                 rendering.ids.add(ident)
             if level := _HEADINGS.get(element.tag):
-                rendering.headings.append(Heading(level, self._plain(element).strip(), element.get("id") or ""))
+                text = self._plain(element).strip()
+                rendering.headings.append(Heading(level, text, element.get("id") or ""))
+                for permalink in (child for child in element if child.get("class") == "headerlink"):
+                    permalink.set("aria-label", f"Link to “{text}”")
             elif (index := rendering.index(element.get("href") or element.get(EMBED) or "")) is not None:
                 slot = rendering.slots[index]
                 links.append((element, slot))

@@ -18,8 +18,4 @@ _NO_PROSE = re.compile(
 def lines(note: Note) -> list[str]:
     """Return the lines of a note's body, as many as there are, with nothing but prose in them."""
     body = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), note.body)
-    found = body.split("\n")
-    for fence in fences.scan(found):
-        end = len(found) if fence.end is None else fence.end
-        found[fence.start : end] = [""] * (end - fence.start)
-    return [_NO_PROSE.sub(" ", line) for line in found]
+    return [_NO_PROSE.sub(" ", line) for line in fences.blanked(body.split("\n"))]

@@ -78,10 +78,10 @@ def heading(body: str) -> str:
         found = _HEADING.search(COMMENT.sub("", text) if "<!--" in text or "%%" in text else text)
     if not found:
         return ""
-    return plain(_bare(found["text"] or found["underlined"], closed=bool(found["text"])))
+    return plain(bare(found["text"] or found["underlined"], closed=bool(found["text"])))
 
 
-def _bare(text: str, *, closed: bool) -> str:
+def bare(text: str, *, closed: bool) -> str:
     """Return a heading without its attribute list, and without the ``#`` that may close it."""
     head, _, attributes = text.rstrip().rpartition("{")
     if head.endswith((" ", "\t")) and attributes.endswith("}") and attributes.strip(" }"):

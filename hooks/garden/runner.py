@@ -56,7 +56,10 @@ class Runner:
         sources = json.dumps({snippet.path: snippet.copied for snippet in snippets}, ensure_ascii=False)
         name = f"snippets-{sha256(sources.encode()).hexdigest()[:12]}.json"
         made = {FOLDER + name: sources} if self.runtime else {}
-        known = json.dumps({"key": self.runtime.key, "sources": name}) if self.runtime else "null"
+        known = "null"
+        if self.runtime:
+            # Read from a folder, a browser loads none of it.
+            known = f"location.protocol === 'file:' ? null : {json.dumps({'key': self.runtime.key, 'sources': name})}"
         before = {"page.js": f"const runtime = {known};\n"}
         for path, added in PAGE.items():
             text = (self._browser / added).read_text(encoding="utf-8")

@@ -1,11 +1,12 @@
 // Running and editing snippets in the reader's browser. Nothing is fetched before somebody reaches for Run or Edit.
-// `runtime` is what the build has: {key, sources}, or null. This text is published as a part of guide.js.
+// `runtime` is what the build has: {key, sources}, or null; from a folder, browsers load none of it. This text is published as a part of guide.js.
 {
   const SECONDS = 30;
   const MOST = 300_000;
   const LONGEST_LINK = 200_000;
   const SAVES = navigator.connection?.saveData;
   const base = new URL("runner/", document.currentScript.src);
+  const FOLDER = location.protocol === "file:" ? "This copy is read from a folder; that needs a server." : null;
   const cells = [];
   let python; // the worker, one for the page
   let current; // the cell whose run it has
@@ -103,7 +104,7 @@
     }
 
     start() {
-      if (!runtime) return this.say("This build of the site has no Python for the browser.");
+      if (!runtime) return this.say(FOLDER ?? "This build of the site has no Python for the browser.");
       if (current) current.stop("Stopped: another one was started.");
       this.open();
       this.output.replaceChildren();
@@ -226,7 +227,7 @@
     }
 
     async edit(text = this.original) {
-      if (!runtime) return this.say("This build of the site has no editor for the browser.");
+      if (!runtime) return this.say(FOLDER ?? "This build of the site has no editor for the browser.");
       try {
         const { edit } = await import(new URL(`${runtime.key}/editor.js`, base));
         if (this.editor) return undefined;

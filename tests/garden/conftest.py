@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from garden import Build, Library, SourceFile
+from garden.pages import Page
 from markdown import Markdown
 
 from .reading import assert_sound
@@ -40,12 +41,13 @@ EXTENSIONS, OPTIONS = markdown_config()
 
 @dataclass
 class Site:
-    """What a build made: pages by path, problems as printed, and the build itself."""
+    """What a build made: pages by path, problems as printed, the build itself, and the pages as it finished them."""
 
     pages: dict[str, str]
     problems: list[str]
     build: Build
     files: list[str]
+    finished: dict[str, Page]
 
     def __getitem__(self, path: str) -> str:
         return self.pages[path]
@@ -83,7 +85,7 @@ def build_site(root: Path, *, pages: bool = False, required: bool = False) -> Si
     finished = build.finish()
     whole = {path: page.html + page.backlinks for path, page in finished.items()}
     published = [*(file.path for file in files), *build.assets]
-    return Site(whole, [str(problem) for problem in build.problems], build, published)
+    return Site(whole, [str(problem) for problem in build.problems], build, published, finished)
 
 
 def address(path: str) -> str:

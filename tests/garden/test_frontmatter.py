@@ -12,7 +12,9 @@ from garden.note import FrontMatter, Search
 
 from .conftest import Vault
 
-KNOWN = "known are `title`, `description`, `aliases`, `tags`, `errors`, `reviewed`, `hide`, `search`, `moved_from`"
+KNOWN = (
+    "known are `title`, `description`, `aliases`, `tags`, `errors`, `reviewed`, `hide`, `search`, `moved_from`, `paths`"
+)
 NOT_TEXT = "is not text; write it on the same line, in quotes if it holds a colon or begins with a sign"
 NOT_TEXTS = "is not text or a list of texts; write `[one, two]`"
 NOT_DATE = "is not a date; write it like 2026-01-31"

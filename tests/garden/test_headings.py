@@ -122,7 +122,8 @@ def test_link_in_a_heading(vault: Vault) -> None:
     site = vault({"index.md": "# Home\n\n## All of [[Foo]] here\n\n[[#All of Foo here]]\n", "Foo.md": "# Foo\n"})
     assert body(site["index.md"]) == (
         '<h2 id="all-of-foo-here">All of <a href="Foo/" id="to:Foo">Foo</a> here'
-        '<a class="headerlink" href="#all-of-foo-here" title="Link to this section">#</a></h2>\n'
+        '<a aria-label="Link to “All of Foo here”" class="headerlink" href="#all-of-foo-here" '
+        'title="Link to this section">#</a></h2>\n'
         '<p><a href="#all-of-foo-here">All of Foo here</a></p>'
     )
     assert marked(site["Foo.md"]) == {"Home": ["All of *Foo* here"]}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from garden import frontmatter
+from garden import frontmatter, moved
+from garden.site import Site
 
 from .conftest import Vault
 
@@ -71,3 +72,31 @@ def test_two_notes_cannot_have_moved_from_one_place(vault: Vault) -> None:
 )
 def test_the_line_of_a_text_in_the_front_matter(head: str, line: int) -> None:
     assert frontmatter.line(head, "errors", "b") == line
+
+
+# Redirects
+
+
+GUIDE = Site("The Guide", "https://guide.example/")
+
+
+def test_a_page_that_has_moved_leads_to_its_place(vault: Vault) -> None:
+    site = vault({"index.md": "# Home\n\n[[a]]\n", "a.md": '---\ntitle: "<A>"\nmoved_from: [old/b/, c.html]\n---\n'})
+    found = moved.redirects(site.build.notes.values(), GUIDE)
+    assert list(found) == ["old/b/index.html", "c.html"]
+    page = found["old/b/index.html"]
+    assert '<meta http-equiv="refresh" content="0; url=../../a/">' in page
+    assert '<link rel="canonical" href="https://guide.example/a/">' in page
+    assert '<script src="../../assets/moved.js" data-to="../../a/"></script>' in page
+    assert '<a href="../../a/">&lt;A&gt;</a>' in page
+    assert '<meta name="robots" content="noindex">' in page
+    assert 'content="0; url=a/"' in found["c.html"]
+
+
+def test_no_redirect_takes_the_place_of_a_page(vault: Vault) -> None:
+    site = vault(
+        {"index.md": "---\nmoved_from: [a/, b/]\n---\n# Home\n\n[[a]]\n", "a.md": "---\nmoved_from: [b/]\n---\n# A\n"}
+    )
+    found = moved.redirects(site.build.notes.values(), GUIDE)
+    assert list(found) == ["b/index.html"]
+    assert "<title>Moved: A</title>" in found["b/index.html"]

@@ -104,7 +104,7 @@ def test_what_is_published(vault: Vault) -> None:
     name = next(path for path in built.assets if path.startswith("assets/runner/snippets-"))
     assert json.loads(built.assets[name])["pooling/lease.py"] == built.library.snippets["pooling/lease.py"].copied
     known = json.dumps({"key": "k1", "sources": name.rpartition("/")[2]})
-    assert built.assets[GUIDE] == f"own();\n\nconst runtime = {known};\nrun();\n"
+    assert built.assets[GUIDE] == f"own();\n\nconst runtime = location.protocol === 'file:' ? null : {known};\nrun();\n"
     assert built.assets["assets/guide.css"] == "own {}\n\nrun {}\n"
 
 

@@ -21,7 +21,7 @@ GARDEN = Path(module.__file__).parent
 DOCS: dict[str, str | bytes] = {
     "index.md": "# Home\n\n[[a]] [[none]]\n\n![[a#A]]\n\n`= one.row.column`\n\nIt takes 25 ms.\n\n"
     '```python\n--8<-- "topic/one.py"\n```\n\n```dataview\nLIST\n```\n\n```calculator\nnone.py\n```\n',
-    "a.md": '---\nerrors: [m]\n---\n\n# A\n\n```python\n--8<-- "none.py"\n```\n',
+    "a.md": '---\nerrors: [m]\npaths: [None]\n---\n\n# A\n\n```python\n--8<-- "none.py"\n```\n',
     "glossary.md": "# Glossary\n\nPool\n:   A store. → [[none]]\n",
     "b.md": "---\nerrors: [m]\n---\n\n# B\n",
     "image.png": b"\x89PNG",

@@ -16,7 +16,14 @@ from urllib.parse import unquote, urldefrag, urljoin
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ENVIRONMENT = os.environ | {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true", "PROOFS": ""}
+ADDRESS = "https://guide.example/"
+ENVIRONMENT = os.environ | {
+    "NO_MKDOCS_2_WARNING": "1",
+    "DISABLE_MKDOCS_2_WARNING": "true",
+    "PROOFS": "",
+    "SITE_URL": ADDRESS,
+}
+DAY = "2026-01-31T12:00:00+00:00"
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,21 @@ def copy_tree(target: Path, *, docs: bool) -> None:
         (target / "snippets").mkdir(exist_ok=True)
         config = re.sub(r"^(nav|extra_css|extra_javascript):.*\n(?:[ -].*\n)*", "", config, flags=re.MULTILINE)
     (target / "mkdocs.yml").write_text(config, encoding="utf-8")
+    commit(target)
+
+
+def commit(project: Path, *, day: str = DAY) -> None:
+    """Make a repository of a project, with its notes and snippets as they are: dates on pages come from there."""
+    named = {f"GIT_{who}_{what}": "guide" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    dated = {"GIT_AUTHOR_DATE": day, "GIT_COMMITTER_DATE": day}
+    for command in (("init",), ("add", "docs", "snippets"), ("commit", "--allow-empty", "--message", "A day")):
+        subprocess.run(
+            ["git", "-c", "init.defaultBranch=main", *command],
+            cwd=project,
+            env=ENVIRONMENT | named | dated,
+            capture_output=True,
+            check=True,
+        )
 
 
 Project = Callable[[dict[str, str]], Path]

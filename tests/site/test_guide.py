@@ -10,9 +10,12 @@ from .conftest import ROOT, Outcome, build, copy_tree, dead_links, pages
 
 # Shorter, and a reader who came from a search engine leaves without the evidence; longer, and it is two notes.
 FEWEST_WORDS, MOST_WORDS = 600, 1500
-# What is no prose: code, output, records, calculators, computed lists, the mark behind a heading.
+# What is no prose: code, output, records, calculators, computed lists, the mark behind a heading, what pages say of
+# themselves.
 NO_PROSE = re.compile(
-    r'<(figure|pre|form)\b.*?</\1>|<ul class="query">.*?</ul>|<a class="headerlink".*?</a>', re.DOTALL | re.IGNORECASE
+    r'<(figure|pre|form)\b.*?</\1>|<ul class="query">.*?</ul>|<a [^>]*class="headerlink".*?</a>'
+    r'|<p class="guide-about">.*?</p>|<nav class="guide-reading".*?</nav>',
+    re.DOTALL | re.IGNORECASE,
 )
 
 

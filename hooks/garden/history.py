@@ -1,0 +1,74 @@
+"""When each file was written and last changed, and in which commit: from git, with one call for all files."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_COMMIT = "\x01"
+_COMMAND = (
+    *("git", "log", "--no-show-signature", "--find-renames", "--name-status", "--relative", "-z"),
+    # The names that git shows beside a commit tell whether those before it are missing.
+    *(f"--format={_COMMIT}%h %cI %D", "--decorate=short"),
+)
+_SECONDS = 60
+_ADVICE = "build in a full clone to show them"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The commit that last changed a file, when that was, and when the file came to be, under whatever name."""
+
+    commit: str
+    changed: datetime.datetime
+    created: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The changes of files by their path from the top; ``fault`` tells why there are none."""
+
+    changes: Mapping[str, Change]
+    fault: str = ""
+
+
+def read(root: Path, *folders: str) -> History:
+    """Return the history of each file in these folders of ``root``. Nothing in it is made up: it may be empty."""
+    try:
+        command = [*_COMMAND, "--", *folders]
+        done = subprocess.run(command, cwd=root, capture_output=True, timeout=_SECONDS, check=True)
+    except FileNotFoundError:
+        return History({}, f"pages show no dates of changes: git is not installed; {_ADVICE}")
+    except (OSError, subprocess.SubprocessError):
+        return History({}, f"pages show no dates of changes: this folder has no history in git; {_ADVICE}")
+    changes: dict[str, Change] = {}
+    # What a file was called at the commit that is read, newest first, and what it is called now.
+    names: dict[str, str] = {}
+    for commit, day, status, old, path in _entries(os.fsdecode(done.stdout)):
+        if not commit:
+            return History({}, f"pages show no dates of changes: this clone is shallow; {_ADVICE}")
+        name = names.get(path, path)
+        later = changes.get(name)
+        changes[name] = Change(later.commit, later.changed, day) if later else Change(commit, day, day)
+        if status == "R":
+            names[old] = name
+    return History(changes)
+
+
+def _entries(log: str) -> Iterator[tuple[str, datetime.datetime, str, str, str]]:
+    """Yield commit, time, status, old and new path for each file of each commit; no commit where the log is cut off."""
+    tokens = iter(log.split("\0"))
+    commit, day = "", datetime.datetime.min
+    for token in tokens:
+        if token.startswith(_COMMIT):
+            commit, written, names = token[1:].split(" ", 2)
+            day = datetime.datetime.fromisoformat(written)
+            if "grafted" in names.split(", "):
+                yield "", day, "", "", ""
+        elif status := token.strip():
+            old = next(tokens)
+            yield commit, day, status[0], old, next(tokens) if status[0] == "R" else old

@@ -1,0 +1,118 @@
+"""The picture that other sites show beside a link to a page: its title, its section, the guide's mark and name.
+
+Pictures are drawn while the site is built, without network, and kept by what is on them: the next build takes them from
+there.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageDraw
+
+FOLDER = "assets/social/"
+MARK = "overrides/assets/mark.svg"
+WIDTH, HEIGHT = 1200, 630
+_PAPER, _INK, _QUIET, _COLOUR = "#fbfaf7", "#14191b", "#4a565b", "#0b5568"
+_EDGE = 84
+_SIZES = (84, 76, 68, 60, 52)
+_SMALL = 36
+_MARK = 88
+# Where the title begins, and how much room it has above the mark.
+_TITLE = _EDGE + _SMALL + 24
+_ROOM = HEIGHT - _EDGE - _MARK - 36 - _TITLE
+# The drawing library leaves circles without soft edges: they are drawn larger, and made small.
+_FINER = 4
+
+
+class Pictures:
+    """The pictures of one site, called ``name``, below ``root``; ``kept`` is the folder that they are kept in."""
+
+    def __init__(self, root: Path, name: str) -> None:
+        self._kept = root / ".cache" / "social"
+        self._name = name
+        mark = root / MARK
+        self._mark = mark.read_text(encoding="utf-8") if mark.is_file() else ""
+        self._source = Path(__file__).read_text(encoding="utf-8")
+        self._asked: dict[str, tuple[str, str]] = {}
+
+    def path(self, title: str, section: str) -> str:
+        """Return the path of a picture on the site; `files` has it from now on."""
+        said = json.dumps([title, section, self._name, self._mark, self._source])
+        path = f"{FOLDER}{sha256(said.encode()).hexdigest()[:16]}.png"
+        self._asked[path] = (title, section)
+        return path
+
+    def files(self) -> dict[str, bytes]:
+        """Return the pictures that were asked for, by path; draw those that are not kept, and keep no others."""
+        self._kept.mkdir(parents=True, exist_ok=True)
+        names = {path: path.removeprefix(FOLDER) for path in self._asked}
+        for old in set(self._kept.glob("*.png")) - {self._kept / name for name in names.values()}:
+            old.unlink()
+        return {path: self._file(self._kept / name, *self._asked[path]) for path, name in names.items()}
+
+    def _file(self, kept: Path, title: str, section: str) -> bytes:
+        if not kept.is_file():
+            kept.write_bytes(draw(title, section, self._name, self._mark))
+        return kept.read_bytes()
+
+
+def draw(title: str, section: str, name: str, mark: str) -> bytes:
+    """Return the picture as PNG. ``mark`` is an SVG of circles; without one there is none."""
+    # Only who draws waits until the library is loaded.
+    from PIL import Image, ImageDraw, ImageFont
+
+    image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((0, 0, 16, HEIGHT), fill=_COLOUR)
+    small = ImageFont.load_default(_SMALL)
+    pen.text((_EDGE, _EDGE - 8), section, font=small, fill=_COLOUR)
+    for size in _SIZES:
+        font = ImageFont.load_default(size)
+        lines = _wrapped(title, pen, font)
+        step = round(size * 1.15)
+        if len(lines) * step <= _ROOM:
+            break
+    for number, line in enumerate(lines[: _ROOM // step]):
+        top = _TITLE + number * step
+        pen.text((_EDGE, top), line, font=font, fill=_INK, stroke_width=1, stroke_fill=_INK)
+    bottom = HEIGHT - _EDGE - _MARK // 2
+    if mark:
+        image.paste(_drawn(mark), (_EDGE, bottom - _MARK // 2))
+    pen.text((_EDGE + (_MARK + 24 if mark else 0), bottom), name, font=small, fill=_QUIET, anchor="lm")
+    written = io.BytesIO()
+    # A picture of few colours takes a third of the room.
+    image.quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(written, "PNG")
+    return written.getvalue()
+
+
+def _wrapped(title: str, pen: ImageDraw.ImageDraw, font: object) -> list[str]:
+    """Return a title in lines that fit; a word that is too long for a line has one to itself."""
+    lines = [""]
+    for word in title.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and pen.textlength(longer, font=font) > WIDTH - 2 * _EDGE:  # type: ignore[arg-type]
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _drawn(mark: str) -> Image.Image:
+    from PIL import Image, ImageDraw
+
+    root = ElementTree.fromstring(mark)  # noqa: S314  (the guide's own)
+    scale = _MARK * _FINER / float(root.get("viewBox", "0 0 32 32").split()[2])
+    image = Image.new("RGB", (_MARK * _FINER, _MARK * _FINER), _PAPER)
+    pen = ImageDraw.Draw(image)
+    fills = {child: parent.get("fill") for parent in root.iter() for child in parent}
+    for circle in (element for element in root.iter() if element.tag.endswith("circle")):
+        x, y, r = (float(circle.get(name, "0")) * scale for name in ("cx", "cy", "r"))
+        pen.ellipse((x - r, y - r, x + r, y + r), fill=circle.get("fill") or fills[circle] or _COLOUR)
+    return image.resize((_MARK, _MARK), Image.Resampling.LANCZOS)
