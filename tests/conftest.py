@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from tests.servers.mariadb import MariaDB
     from tests.servers.pgbouncer import Mode, PgBouncer
     from tests.servers.postgres import Postgres
+
+# Where the engine's tests are.
+ENGINE = Path(__file__).parent / "garden"
 
 # The servers that were started, by the fixture that did.
 SERVERS_USED = pytest.StashKey[dict[str, str]]()
@@ -54,6 +58,27 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     servers = config.stash[SERVERS_USED]
     for line in sorted(set(servers.values())):
         terminalreporter.write_line(f"server: {line}")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: about a third of the time, a test waits."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Trace the engine's own tests alone: they reach all of it, and the others would take longer for nothing."""
+    if config.pluginmanager.has_plugin("_cov"):
+        for item in items:
+            if ENGINE not in item.path.parents:
+                item.add_marker("no_cover")
+
+
+@pytest.fixture(scope="session")
+def folder_of_the_run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the parallel workers of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if hasattr(request.config, "workerinput") else own
 
 
 def missing(what: str) -> NoReturn:

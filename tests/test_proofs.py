@@ -106,7 +106,8 @@ def project(tmp_path: Path) -> Path:
 
 def run(project: Path, *options: str) -> tuple[int, dict[str, Any]]:
     """Run the tests of a project; return the exit status and the proofs that are there afterwards."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n0", *options]
+    words = ["-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-n0"]
+    command = [sys.executable, "-m", "pytest", *words, *options]
     done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=120, check=False)
     file = project / "proofs.json"
     assert "Traceback" not in done.stderr, done.stderr

@@ -40,7 +40,7 @@ class TestGroup:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A project of made-up tests."""
-    (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\n")
+    (tmp_path / "pyproject.toml").write_text('[tool.pytest.ini_options]\naddopts = ["-p", "no:hypothesispytest"]\n')
     (tmp_path / "tests").mkdir()
     return tmp_path
 

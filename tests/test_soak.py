@@ -77,7 +77,9 @@ def test_the_busy_process_ends_with_its_parent(number: signal.Signals) -> None:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A project that switches random order off, as ours does, with tests that write down their order."""
-    (tmp_path / "pyproject.toml").write_text('[tool.pytest.ini_options]\naddopts = ["-p", "no:randomly", "-n0"]\n')
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.pytest.ini_options]\naddopts = ["-p", "no:randomly", "-p", "no:hypothesispytest", "-n0"]\n'
+    )
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / "test_order.py").write_text("""
 from pathlib import Path

@@ -149,16 +149,14 @@ def _run(tests: list[str], plugin: _Plugin, log: Path, sender: Any) -> None:
         os.dup2(file.fileno(), 2)
     sys.stdout = sys.stderr = open(1, "w", closefd=False)  # noqa: SIM115
     # As pasted, but in our environment: uv would take seconds to make one of the snippet's own for each mutant.
-    outputs.uv, outputs.remove_environment = _without_uv, lambda script: None
+    outputs.uv = _without_uv
     code = pytest.main([*OPTIONS.split(), *tests], plugins=[plugin])
     sys.stdout.flush()
     sender.send((int(code), plugin.took))
     os._exit(0)
 
 
-def _without_uv(
-    *command: str, folder: Path, environment: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
+def _without_uv(*command: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run the script at the end of a command of uv's."""
     return subprocess.run(
         [sys.executable, command[-1]],

@@ -79,9 +79,11 @@ def running(binaries: Binaries, *, tls: bool = False) -> Iterator[MariaDB]:
         # In a folder that servers share, one that starts removes the temporary tables of the others.
         supervisor.run(["mkdir", "tmp"])
         places = f"--no-defaults --datadir={folder}/data --tmpdir={folder}/tmp"
+        # The data need not survive a power cut.
+        places += " --debug-no-sync"
         words = f"{places} --auth-root-authentication-method=normal --skip-test-db"
         supervisor.run([binaries.install_db, *words.split()])
-        # The data need not survive a power cut. Names are not resolved, so the clients are 127.0.0.1.
+        # Names are not resolved, so the clients are 127.0.0.1.
         settings = f"{places} --socket={folder}/mariadb.sock --bind-address=127.0.0.1"
         settings += f" --init-file={folder}/accounts.sql --skip-name-resolve --skip-log-bin"
         settings += " --innodb-flush-log-at-trx-commit=0 --innodb-buffer-pool-size=16M"

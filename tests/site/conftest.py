@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pickle
 import re
 import shutil
 import subprocess
@@ -100,13 +102,20 @@ def project(tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def guide(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    """This repository's site, built as it is published."""
-    folder = tmp_path_factory.mktemp("guide")
-    copy_tree(folder, docs=True)
-    if (ROOT / ".runtime/manifest.json").is_file():
-        (folder / ".runtime").symlink_to(ROOT / ".runtime")
-    return build(folder, "--strict")
+def guide(folder_of_the_run: Path) -> Outcome:
+    """This repository's site, built as it is published. Parallel workers share it: the first one builds it."""
+    folder = folder_of_the_run / "guide"
+    folder.mkdir(exist_ok=True)
+    kept = folder / "outcome.pickle"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            copy_tree(folder, docs=True)
+            if (ROOT / ".runtime/manifest.json").is_file():
+                (folder / ".runtime").symlink_to(ROOT / ".runtime")
+            kept.write_bytes(pickle.dumps(build(folder, "--strict")))
+        outcome: Outcome = pickle.loads(kept.read_bytes())
+    return outcome
 
 
 class References(HTMLParser):
@@ -132,19 +141,23 @@ class References(HTMLParser):
             self.resources.append(values.get("href", ""))
 
 
-def pages(folder: Path) -> dict[str, References]:
-    """Return the references of every page of a built site, by its address from the top."""
-    found = {}
-    for file in sorted(folder.rglob("*.html")):
-        if file.name != "404.html":
-            address = file.relative_to(folder).as_posix().removesuffix("index.html")
-            found["/" + address] = References(file.read_text(encoding="utf-8"))
-    return found
+def pages(folder: Path) -> dict[str, Path]:
+    """Return the file of every page of a built site, by its address from the top."""
+    return {
+        "/" + file.relative_to(folder).as_posix().removesuffix("index.html"): file
+        for file in sorted(folder.rglob("*.html"))
+        if file.name != "404.html"
+    }
 
 
-def dead_links(folder: Path) -> list[str]:
+@pytest.fixture(scope="session")
+def references(guide: Outcome) -> dict[str, References]:
+    """The references of every page of this repository's site, by its address from the top."""
+    return {page: References(file.read_text(encoding="utf-8")) for page, file in pages(guide.folder).items()}
+
+
+def dead_links(site: dict[str, References], folder: Path) -> list[str]:
     """Return the internal links of a built site that lead nowhere, as ``page -> address``."""
-    site = pages(folder)
     dead = []
     for page, references in site.items():
         for link in references.links + references.resources:

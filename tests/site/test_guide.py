@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html import unescape
 from pathlib import Path
 
-from .conftest import ROOT, Outcome, build, copy_tree, dead_links, pages
+from .conftest import ROOT, Outcome, References, build, copy_tree, dead_links
 
 # Shorter, and a reader who came from a search engine leaves without the evidence; longer, and it is two notes.
 FEWEST_WORDS, MOST_WORDS = 600, 1500
@@ -24,19 +25,19 @@ def test_it_builds_without_a_problem(guide: Outcome) -> None:
     assert guide.status == 0, guide.output
 
 
-def test_no_link_and_no_anchor_is_dead(guide: Outcome) -> None:
-    assert dead_links(guide.folder) == []
+def test_no_link_and_no_anchor_is_dead(guide: Outcome, references: dict[str, References]) -> None:
+    assert dead_links(references, guide.folder) == []
 
 
-def test_no_id_stands_twice_on_a_page(guide: Outcome) -> None:
-    twice = {page: [i for i in found.ids if found.ids.count(i) > 1] for page, found in pages(guide.folder).items()}
+def test_no_id_stands_twice_on_a_page(references: dict[str, References]) -> None:
+    twice = {page: [i for i, count in Counter(found.ids).items() if count > 1] for page, found in references.items()}
     assert {page: ids for page, ids in twice.items() if ids} == {}
 
 
-def test_no_page_asks_another_site_for_anything(guide: Outcome) -> None:
+def test_no_page_asks_another_site_for_anything(references: dict[str, References]) -> None:
     asked = [
         (page, address)
-        for page, found in pages(guide.folder).items()
+        for page, found in references.items()
         for address in found.resources
         if re.match(r"[a-z]+:|//", address)
     ]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from contextlib import ExitStack
 from difflib import unified_diff
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -16,7 +16,7 @@ from typing import Any
 from uv import find_uv_bin
 
 from tests.servers import mariadb, postgres, tls_postgres
-from tests.snippets.catalogue import Snippet, all_snippets, shown
+from tests.snippets.catalogue import HEADER, Snippet, all_snippets, shown
 from tests.snippets.normalise import normalise
 
 RUN_SECONDS = 300
@@ -37,23 +37,23 @@ class SnippetFailed(Exception):
     """A snippet, run as pasted, did not end well; the text has what it said."""
 
 
-def run_as_pasted(snippet: Snippet, folder: Path, url: str | None) -> str:
+def run_as_pasted(snippet: Snippet, folder: Path, url: str | None, environments: Path) -> str:
     """Run what a reader copies, alone in an empty folder, with the packages its header names.
 
-    Returns its output, normalised. `url` is its DATABASE_URL; without one, it picks by itself.
+    Returns its output, normalised. `url` is its DATABASE_URL; without one, it picks by itself. `environments` is where
+    uv makes an environment for each header: snippets with the same header share one, also in several processes.
     """
     script = folder / snippet.path.name
     series = os.environ.get(SERIES_VARIABLE)
-    script.write_text(held_to(series, snippet.pasted) if series else snippet.pasted, encoding="utf-8")
-    # Nothing of our own environment may help it.
-    ours = {SERIES_VARIABLE, "DATABASE_URL", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
+    source = held_to(series, snippet.pasted) if series else snippet.pasted
+    script.write_text(source, encoding="utf-8")
+    # Nothing of our own environment may help it, or keep it from compiling its packages once for all.
+    ours = {SERIES_VARIABLE, "DATABASE_URL", "PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE"}
     environment = {name: value for name, value in os.environ.items() if name not in ours}
+    environment["VIRTUAL_ENV"] = str(environments / sha256(header_of(source).encode()).hexdigest()[:16])
     if url:
         environment["DATABASE_URL"] = url
-    try:
-        done = uv("run", "--quiet", "--no-project", script.name, folder=folder, environment=environment)
-    finally:
-        remove_environment(script)
+    done = uv("run", "--active", "--quiet", "--no-project", script.name, folder=folder, environment=environment)
     if done.returncode or done.stderr:
         raise SnippetFailed(f"{snippet.key}, run as pasted, ended with {done.returncode}:\n{done.stderr}")
     left = sorted(path.name for path in folder.iterdir() if path != script)
@@ -68,26 +68,24 @@ def held_to(series: str, script: str) -> str:
     return script.replace("# /// script\n", f"# /// script\n{line}\n", 1)
 
 
-def uv(*command: str, folder: Path, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def header_of(script: str) -> str:
+    """Return the PEP 723 header of a script, as it stands there; empty if it has none."""
+    found = HEADER.search(script)
+    return found[0] if found else ""
+
+
+def uv(*command: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run uv in a folder, with our own Python as the one to use."""
     return subprocess.run(
         [find_uv_bin(), *command],
         cwd=folder,
-        env={**(environment or os.environ), "UV_PYTHON": sys.executable},
+        env={**environment, "UV_PYTHON": sys.executable},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         encoding="utf-8",
         timeout=RUN_SECONDS,
     )
-
-
-def remove_environment(script: Path) -> None:
-    """Remove the environment that uv made for a script: it keeps one for each path."""
-    cache = uv("cache", "dir", folder=script.parent).stdout.strip()
-    python = uv("python", "find", "--script", script.name, folder=script.parent).stdout.strip()
-    if python and Path(python).is_relative_to(cache):
-        shutil.rmtree(Path(python).parents[1])
 
 
 def drift(snippet: Snippet, server: str, output: str) -> str:
@@ -102,10 +100,10 @@ def drift(snippet: Snippet, server: str, output: str) -> str:
     return "".join(lines)
 
 
-def write(snippet: Snippet, server: str, url: str | None) -> bool:
+def write(snippet: Snippet, server: str, url: str | None, environments: Path) -> bool:
     """Run a snippet and keep its output; return whether that changed."""
     with TemporaryDirectory() as folder:
-        output = run_as_pasted(snippet, Path(folder), url)
+        output = run_as_pasted(snippet, Path(folder), url, environments)
     changed = bool(drift(snippet, server, output))
     if changed:
         snippet.kept_output(server).write_text(output, encoding="utf-8")
@@ -116,10 +114,11 @@ def main(keys: list[str]) -> None:
     """Write the kept outputs of all snippets anew, or of those with these keys."""
     running: dict[ModuleType, Any] = {}
     with ExitStack() as servers:
+        environments = Path(servers.enter_context(TemporaryDirectory()))
 
         def written(snippet: Snippet, name: str) -> bool:
             if name == "sqlite":
-                return write(snippet, name, None)
+                return write(snippet, name, None, environments)
             kind = KINDS[name]
             if kind not in running:
                 binaries = kind.find()
@@ -127,7 +126,7 @@ def main(keys: list[str]) -> None:
                     sys.exit(kind.MISSING)
                 running[kind] = servers.enter_context(kind.running(binaries))
             with kind.fresh_database(running[kind]) as url:
-                return write(snippet, name, url)
+                return write(snippet, name, url, environments)
 
         for snippet in all_snippets():
             for name in snippet.servers if snippet.key in keys or not keys else ():

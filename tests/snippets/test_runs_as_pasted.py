@@ -30,6 +30,12 @@ Servers: SQLite.
 '''
 
 
+@pytest.fixture(scope="session")
+def environments(folder_of_the_run: Path) -> Path:
+    """Where the environments of this run are."""
+    return folder_of_the_run / "environments"
+
+
 @pytest.mark.parametrize(
     ("snippet", "server"),
     [
@@ -38,9 +44,11 @@ Servers: SQLite.
         for server in snippet.servers
     ],
 )
-def test_runs_as_pasted(snippet: Snippet, server: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+def test_runs_as_pasted(
+    snippet: Snippet, server: str, request: pytest.FixtureRequest, tmp_path: Path, environments: Path
+) -> None:
     url = None if server == "sqlite" else request.getfixturevalue(FIXTURES[server])
-    output = run_as_pasted(snippet, tmp_path, url)
+    output = run_as_pasted(snippet, tmp_path, url, environments)
     difference = drift(snippet, server, output)
     if difference:
         pytest.fail(f"`python -m tests.snippets.outputs` keeps the new output:\n{difference}", pytrace=False)
@@ -63,10 +71,10 @@ def written(folder: Path, body: str) -> Snippet:
     return Snippet(path)
 
 
-def test_drift_is_shown_as_a_diff(other_folder: Path) -> None:
+def test_drift_is_shown_as_a_diff(other_folder: Path, environments: Path) -> None:
     snippet = written(other_folder, "print('same')\nprint('new')")
     snippet.kept_output("sqlite").write_text("same\nold\n")
-    output = run_as_pasted(snippet, other_folder.parent / "paste", None)
+    output = run_as_pasted(snippet, other_folder.parent / "paste", None, environments)
     assert drift(snippet, "sqlite", output) == (
         "--- snippets/topic/made_up.out\n+++ what it printed on sqlite\n@@ -1,2 +1,2 @@\n same\n-old\n+new\n"
     )
@@ -81,9 +89,20 @@ def test_drift_is_shown_as_a_diff(other_folder: Path) -> None:
         ("open('left.db', 'w').close()", "left files behind: left.db"),
     ],
 )
-def test_it_gets_no_help_and_leaves_nothing(other_folder: Path, body: str, message: str) -> None:
+def test_it_gets_no_help_and_leaves_nothing(other_folder: Path, environments: Path, body: str, message: str) -> None:
     with pytest.raises(SnippetFailed, match=message):
-        run_as_pasted(written(other_folder, body), other_folder.parent / "paste", None)
+        run_as_pasted(written(other_folder, body), other_folder.parent / "paste", None, environments)
+
+
+def test_only_scripts_with_the_same_header_share_an_environment(other_folder: Path, tmp_path: Path) -> None:
+    where = "import sys\nprint(sys.prefix)"
+    one = run_as_pasted(written(other_folder, where), tmp_path / "paste", None, tmp_path)
+    same = run_as_pasted(written(other_folder, f"# another\n{where}"), tmp_path / "paste", None, tmp_path)
+    snippet = written(other_folder, where)
+    snippet.path.write_text(snippet.source.replace("dependencies = []", 'dependencies = ["packaging"]'))
+    other = run_as_pasted(Snippet(snippet.path), tmp_path / "paste", None, tmp_path)
+    assert one == same != other
+    assert Path(one.strip()).parent == Path(other.strip()).parent == tmp_path
 
 
 def test_what_is_pasted_has_no_markers_and_is_otherwise_the_file(other_folder: Path) -> None:
