@@ -20,8 +20,10 @@ _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]*")
 # What a build of this site has; a server sends each as what it is.
 _ENDINGS = frozenset({
     ".css", ".gif", ".html", ".jpg", ".jpeg", ".js", ".json", ".map", ".out", ".png", ".py", ".svg", ".txt", ".webp",
-    ".avif", ".woff2", ".xml", ".wasm", ".gz", ".ico",
+    ".avif", ".woff2", ".xml", ".wasm", ".gz", ".ico", ".md", ".zip",
 })  # fmt: skip
+# What the site tells its own host. Another host would do as it says, so it is left out of a preview.
+_FOR_THE_HOST = frozenset({"_headers", "_redirects"})
 _CHUNK = 1 << 16
 
 
@@ -37,6 +39,7 @@ def unpack(archive: Path, folder: Path) -> int:
     try:
         with ZipFile(archive) as opened:
             members = [member for member in opened.infolist() if not member.is_dir()]
+            members = [member for member in members if member.filename not in _FOR_THE_HOST]
             _check(members)
             for member in members:
                 _write(opened, member, folder)

@@ -11,6 +11,8 @@ from urllib.parse import urljoin, urlsplit
 
 # What follows from other pages, and would tell of each change twice.
 _COMPUTED = frozenset({("section", "backlinks"), ("ul", "query"), ("table", "query"), ("dl", "errors")})
+# What the theme puts around a note begins so: days, what to read next, how to cite.
+_AROUND = "guide-"
 # What stands below code depends on what was tested, and on this build.
 _ABOUT_CODE = "figcaption"
 _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
@@ -110,7 +112,7 @@ class _Reader(HTMLParser):
             self._open.append(tag)
         if self._skipping:
             return
-        if tag == _ABOUT_CODE or any((tag, name) in _COMPUTED for name in classes) or "headerlink" in classes:
+        if tag == _ABOUT_CODE or "headerlink" in classes or self._follows(tag, classes):
             self._skipping = self._depth
         elif tag == "a" and "href" in given:
             self._link(given["href"])
@@ -118,6 +120,9 @@ class _Reader(HTMLParser):
             self._titled = self._depth
         elif tag == "img":
             self.text.append(f"{given.get('alt', '')} ")
+
+    def _follows(self, tag: str, classes: set[str]) -> bool:
+        return any((tag, name) in _COMPUTED or name.startswith(_AROUND) for name in classes)
 
     def _link(self, written: str) -> None:
         try:

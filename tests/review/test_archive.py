@@ -38,6 +38,12 @@ def test_static_files_are_taken(tmp_path: Path) -> None:
     assert not (tmp_path / "out/empty").exists()
 
 
+def test_what_is_for_the_host_is_left_out(tmp_path: Path) -> None:
+    files = [INDEX, ("_headers", b"/*\n  X: y"), ("_redirects", b"/ https://evil.test/")]
+    assert unpack(packed(tmp_path, *files), tmp_path / "out") == 1
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["index.html"]
+
+
 SIGNS = "has a path with other signs than letters, digits and . _ + -, or that leads elsewhere"
 TYPE = "is of a type that no page needs"
 
@@ -60,6 +66,7 @@ TYPE = "is of a type that no page needs"
         ("x.php", TYPE),
         ("x.HTML", TYPE),
         ("CNAME", TYPE),
+        ("a/_headers", TYPE),
         ("x.html.exe", TYPE),
         ("run.sh", TYPE),
         ("a/" * 12 + "x.html", "has a path that is too long or too deep"),

@@ -69,6 +69,8 @@ def test_new_and_removed_pages(tmp_path: Path) -> None:
         '<table class="query"><tr><td>Q<a href="/q/">Q</a></table>',
         '<dl class="errors"><dt>E</dt><dd><a href="/q/">Q</a></dd></dl>',
         "<figure><pre>x</pre><figcaption>verified 2026-11-25 <a href='/q/'>Q</a></figcaption></figure>",
+        '<nav class="guide-reading"><a href="/q/">Next</a></nav>',
+        '<p class="guide-about x">Changed <time>25 November 2026</time></p>',
         '<section class="backlinks"><img src="x.png"><br>B</section>',
     ],
 )
