@@ -9,7 +9,11 @@
 
   const told = (found) => found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.any.concat(node.all, node.none).map((check) => check.message)[0] ?? ""}`));
 
+  // After a change of width: what watches sizes has seen it.
+  const settled = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+
   async function violations(only) {
+    await settled();
     const runOnly = only ?? { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
     return told((await axe.run(document, { runOnly, resultTypes: ["violations"] })).violations);
   }
