@@ -1,7 +1,6 @@
 // What the search shows: the notes that were found, each with its section and the words that match.
 
-const MOST_NOTES = 8;
-const AS_GOOD = 0.1; // how good a note is, beside the best one, if it is shown
+const NOTES = { least: 4, most: 8, asGood: 0.1 }; // how many are shown; those beyond the least, if as good beside the best
 const SECTIONS = { notes: 3, more: 2, asGood: 0.6 }; // how many of the first notes show more sections, how many, how good
 const EXCERPT = 28; // words
 
@@ -117,7 +116,7 @@ window.guideFinds = async (dialog, index) => {
   function show() {
     const asked = box.value.trim();
     const all = asked ? find(asked) : [];
-    const found = all.filter(({ score }) => score >= AS_GOOD * all[0].score).slice(0, MOST_NOTES);
+    const found = all.filter(({ score }, at) => at < NOTES.least || score >= NOTES.asGood * all[0].score).slice(0, NOTES.most);
     const lines = found.flatMap((one, number) => linesOf(one, number, index.notes));
     list.replaceChildren(...lines.map((line, number) => row(line, number, addressOf)));
     box.setAttribute("aria-expanded", String(found.length > 0));

@@ -4,8 +4,8 @@
     python -m tests.bench.engine --pairs 3 --notes 500
 
 Both builds use the extensions and the options of mkdocs.yml; plain MkDocs has the theme as it comes. The one has
-wikilinks, backlinks with their context, queries and all checks; the other has the same texts with ordinary links, and
-MkDocs' own link validation.
+wikilinks, backlinks with their context, queries, a search and all checks; the other has the same texts with ordinary
+links, and MkDocs' own search and link validation.
 Figures are CPU seconds (user and system) of whole processes; quote the ratios. The growth is measured in one process
 and without the theme, whose navigation is not linear: the same notes through Python-Markdown, with and without.
 """
@@ -77,6 +77,7 @@ def write_vault(folder: Path, notes: int, *, engine: bool) -> None:
         config = config.replace("custom_dir: overrides", f"custom_dir: {ROOT / 'overrides'}")
     else:
         config = config.replace("custom_dir: overrides", "features: [navigation.prune]")
+        config = config.replace("plugins: []", "plugins: [search]")
         config = re.sub(r"^hooks:.*\n", "", config, flags=re.MULTILINE)
         config = re.sub(r"^validation:\n(?: .*\n)*", "validation: {anchors: warn}\n", config, flags=re.MULTILINE)
     (folder / "mkdocs.yml").write_text(config, encoding="utf-8")
