@@ -209,6 +209,6 @@ GROUPS = {
     "first Flask app": (FIRST_FLASK_APP, 18, 19),
     "production on fire": (PRODUCTION_ON_FIRE, 18, 19),
     "designing a service": (DESIGNING_A_SERVICE, 18, 19),
-    "asked while making": (ASKED_WHILE_MAKING, 38, 45),
+    "asked while making": (ASKED_WHILE_MAKING, 37, 43),
     "held out": (HELD_OUT, 19, 23),
 }
