@@ -34,9 +34,12 @@ def browser() -> Iterator[Browser]:
 
 
 def text(html: str) -> str:
-    """Return what a reader reads, without spaces."""
+    """Return what a reader reads, without spaces.
+
+    A bar in a table's code is written ``\\|``. Python-Markdown shows the sign before it, others do not.
+    """
     html = re.sub(r'<input[^>]*value="([^"]*)"[^>]*>', r"\1", _NOT_TEXT.sub("", html))
-    return re.sub(r"\s+", "", unescape(re.sub(r"<[^>]*>", "", html)))
+    return re.sub(r"\s+|\\+(?=\|)", "", unescape(re.sub(r"<[^>]*>", "", html)))
 
 
 def article(html: str) -> str:
