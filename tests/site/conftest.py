@@ -150,10 +150,15 @@ def pages(folder: Path) -> dict[str, Path]:
     }
 
 
+def read(folder: Path) -> dict[str, References]:
+    """Return the references of every page of a built site, by its address from the top."""
+    return {page: References(file.read_text(encoding="utf-8")) for page, file in pages(folder).items()}
+
+
 @pytest.fixture(scope="session")
 def references(guide: Outcome) -> dict[str, References]:
     """The references of every page of this repository's site, by its address from the top."""
-    return {page: References(file.read_text(encoding="utf-8")) for page, file in pages(guide.folder).items()}
+    return read(guide.folder)
 
 
 def dead_links(site: dict[str, References], folder: Path) -> list[str]:
