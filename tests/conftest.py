@@ -107,12 +107,19 @@ def postgres(postgres_server: Postgres) -> str:
     return postgres_server.url()
 
 
-@pytest.fixture
-def postgres_database(postgres_server: Postgres) -> Iterator[str]:
-    """The URL of an empty database on it, owned by a plain role."""
-    from tests.servers.postgres import fresh_database
+@pytest.fixture(scope="session")
+def _postgres_databases(postgres_server: Postgres) -> Iterator[Callable[[], AbstractContextManager[str]]]:
+    """What gives empty databases on it."""
+    from tests.servers import recycled
 
-    with fresh_database(postgres_server) as url:
+    with recycled.databases(postgres_server) as given:
+        yield given
+
+
+@pytest.fixture
+def postgres_database(_postgres_databases: Callable[[], AbstractContextManager[str]]) -> Iterator[str]:
+    """The URL of an empty database on it, owned by a plain role."""
+    with _postgres_databases() as url:
         yield url
 
 
@@ -133,12 +140,19 @@ def tls_postgres_server(request: pytest.FixtureRequest) -> Iterator[Postgres]:
         yield server
 
 
-@pytest.fixture
-def tls_postgres_database(tls_postgres_server: Postgres) -> Iterator[str]:
-    """The URL of an empty database on it, owned by a plain role."""
-    from tests.servers.postgres import fresh_database
+@pytest.fixture(scope="session")
+def _tls_postgres_databases(tls_postgres_server: Postgres) -> Iterator[Callable[[], AbstractContextManager[str]]]:
+    """What gives empty databases on it."""
+    from tests.servers import recycled
 
-    with fresh_database(tls_postgres_server) as url:
+    with recycled.databases(tls_postgres_server) as given:
+        yield given
+
+
+@pytest.fixture
+def tls_postgres_database(_tls_postgres_databases: Callable[[], AbstractContextManager[str]]) -> Iterator[str]:
+    """The URL of an empty database on it, owned by a plain role."""
+    with _tls_postgres_databases() as url:
         yield url
 
 

@@ -45,14 +45,14 @@ class Postgres:
         """Return the URL, in SQLAlchemy's form, with the psycopg driver."""
         return f"postgresql+psycopg://{user}:{self.password}@{self.host}:{self.port}/{database}"
 
-    def connect(self) -> psycopg.Connection:
+    def connect(self, database: str = "postgres") -> psycopg.Connection:
         """Connect as the superuser, in autocommit mode."""
         return psycopg.connect(
             host=self.host,
             port=self.port,
             user="postgres",
             password=self.password,
-            dbname="postgres",
+            dbname=database,
             autocommit=True,
         )
 
