@@ -18,7 +18,20 @@ from pathlib import Path
 
 from markdown import Markdown
 
-from . import blocks, marks, moved, reader, search, snippetpage, typed, urls, wording
+from . import (
+    blocks,
+    headings,
+    marks,
+    moved,
+    publishable,
+    rawhtml,
+    reader,
+    search,
+    snippetpage,
+    typed,
+    urls,
+    wording,
+)
 from .calculator import Calculators
 from .extension import GardenExtension
 from .glossary import Glossary
@@ -113,7 +126,12 @@ class Build:
         addresses: dict[str, str] = {}
         for source in self._sources:
             shown = f"{self._docs.name}/{source.path}"
-            if what := reader.refusal(source.file, root) or _misnamed(source.path) or self._taken(source.path):
+            if what := (
+                reader.refusal(source.file, root)
+                or _misnamed(source.path)
+                or self._taken(source.path)
+                or publishable.fault(source.file)
+            ):
                 self.problems.append(Problem(shown, 1, what))
                 self.refused.add(source.path)
                 continue
@@ -308,7 +326,12 @@ class Build:
 
 
 # What is wrong in the text of one note, whatever stands in the others.
-RULES: tuple[Callable[[Note], Iterable[Problem]], ...] = (typed.problems, wording.problems)
+RULES: tuple[Callable[[Note], Iterable[Problem]], ...] = (
+    headings.problems,
+    rawhtml.problems,
+    typed.problems,
+    wording.problems,
+)
 
 # What a build does, in this order; "How it works" shows the list as it stands here.
 STAGES = (
@@ -317,7 +340,7 @@ STAGES = (
         Build._read,
         takes=("_sources", "_docs", "_addresses"),
         gives=("notes", "refused", "_attachments", PROBLEMS),
-        modules=("reader", "frontmatter", "note"),
+        modules=("reader", "frontmatter", "note", "publishable"),
     ),
     Stage(
         "follow the includes",
@@ -331,7 +354,7 @@ STAGES = (
         Build._check,
         takes=("notes",),
         gives=(PROBLEMS,),
-        modules=("typed", "wording", "prose"),
+        modules=("headings", "rawhtml", "typed", "wording", "prose"),
     ),
     Stage(
         "see what runs in browsers",
@@ -345,7 +368,7 @@ STAGES = (
         Build._publish,
         takes=("notes", "library", "_addresses", "_texts", "used", "runner"),
         gives=("notes", "_texts", "assets", PROBLEMS),
-        modules=("library", "snippet", "snippetpage", "proofs", "joined"),
+        modules=("library", "snippet", "imports", "snippetpage", "proofs", "joined"),
     ),
     Stage(
         "read the records",

@@ -216,12 +216,18 @@ class _Wikilinks(InlineProcessor):
         if size:
             labels[-1] = " ".join(words[:-1])
         alt = " ".join(label for label in labels if label)
-        image = Element("img", {"src": marks.slot(self._rendering.add(target, line)), "alt": alt})
+        shape = f"|{words[-1]}" if size else ""
+        fault = "" if alt else _unseen(f"![[{wikilink.whole}{shape}]]", f"![[{wikilink.whole}|What it shows{shape}]]")
+        image = Element("img", {"src": marks.slot(self._rendering.add(target, line, fault)), "alt": alt})
         if size:
             image.set("width", size[1])
             if size[2]:
                 image.set("height", size[2])
         return image
+
+
+def _unseen(written: str, instead: str) -> str:
+    return f"the image {written} says nothing to who cannot see it; write {instead}"
 
 
 def _text(tag: str, label: str, name: str, attributes: dict[str, str] | None = None) -> Element:
@@ -279,7 +285,9 @@ class _Addresses(Treeprocessor):
             _disarm(element)
         else:
             if target:
-                element.set(attribute, marks.slot(self._rendering.add(target, line)))
+                unseen = attribute == "src" and not (element.get("alt") or "").strip()
+                fault_text = _unseen(f"![]({address})", f"![What it shows]({address})") if unseen else ""
+                element.set(attribute, marks.slot(self._rendering.add(target, line, fault_text)))
 
     def _unlink(self, inner: Element) -> None:
         written, line = marks.unstamp(inner.get("href") or inner.get(EMBED) or "")
