@@ -39,7 +39,7 @@ def start(tool: Tool, arguments: tuple[str, ...], root: Path) -> subprocess.Pope
     program = Path(sys.executable).with_name(tool.name)
     # Whatever the terminal, its answer is read by a machine.
     environment = os.environ | {"NO_COLOR": "1"}
-    return subprocess.Popen(  # noqa: S603  (our own program with our own words)
+    return subprocess.Popen(
         [program, *arguments],
         cwd=root,
         env=environment,

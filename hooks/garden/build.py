@@ -14,6 +14,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from markdown import Markdown
@@ -51,7 +52,7 @@ from .rendering import Place, Rendering
 from .runner import Runner
 from .snippet import PAGES
 from .stage import PROBLEMS, Stage, When
-from .targets import Fault, Link, Targets
+from .targets import Fault, Link, Slot, Targets
 
 # Who searches for a word wants the note that explains it before the code.
 _CODE = Search(boost=0.3)
@@ -308,13 +309,31 @@ class Build:
         self.extension.rendering = rendering
         rendering.html = self._settings.make_markdown().convert(text)
 
+    def written(self, note: Note) -> list[tuple[int, Slot]]:
+        """Return the links, embeds and queries of a note, each with the place where it begins in the note's body.
+
+        That is behind the signs that open it; a reference is where its address stands, and a query its first line.
+        """
+        text, read = self._texts[note], Rendering(note)
+        self._convert(read, marks.stamp(text, lambda place: place + 1))  # none is 0
+        body, shown = note.body.split("\n"), text.split("\n")
+        # The text has as many lines as the body; those that open a block differ, and hold no link.
+        starts = list(accumulate((len(line) + 1 for line in body), initial=0))
+        line_of = marks.line_of(text, 0)
+        before = list(accumulate((len(line) + 1 for line in shown), initial=0))
+        return [
+            (starts[line] + place - before[line], slot)
+            for index, slot in enumerate(read.slots)
+            if (place := read.line(index) - 1) >= 0 and body[line := line_of(place)] == shown[line]
+        ]
+
     def _located(self, rendering: Rendering) -> list[Problem]:
         """Return what is wrong in a note, each with its line."""
         if not rendering.findings:
             return []
         note = rendering.note
-        stamped = Rendering(note)
-        self._convert(stamped, marks.stamp(self._texts[note], note.first_line))
+        text, stamped = self._texts[note], Rendering(note)
+        self._convert(stamped, marks.stamp(text, marks.line_of(text, note.first_line)))
         # The stamps may make a text too deep for Markdown that was not before; then its lines are not known.
         problems = []
         for finding in rendering.findings:

@@ -191,12 +191,12 @@ class _Wikilinks(InlineProcessor):
             self._rendering.add(Broken(wikilink.whole), line, str(fault))
             return _text("span", label, wikilink.whole or "[[]]", {"class": "broken-link"})
         if not embed:
-            element = _text("a", label, _name(wikilink, target))
+            element = _text("a", label, caption(wikilink, target))
             element.set("href", marks.slot(self._rendering.add(target, line)))
             return element
         if isinstance(target, Link):
             return _text(
-                "span", label, _name(wikilink, target), {EMBED: marks.slot(self._rendering.add(Embed(target), line))}
+                "span", label, caption(wikilink, target), {EMBED: marks.slot(self._rendering.add(Embed(target), line))}
             )
         if not target.url.lower().endswith(_IMAGES):
             fault_text = f"![[{wikilink.whole}]] is no note and no image; link to it without the !"
@@ -237,7 +237,7 @@ def _text(tag: str, label: str, name: str, attributes: dict[str, str] | None = N
     return element
 
 
-def _name(wikilink: Wikilink, target: Link | Asset) -> str:
+def caption(wikilink: Wikilink, target: Link | Asset) -> str:
     """Return how a link without a label reads: the name as typed, but a title instead of a path or file name."""
     if isinstance(target, Asset):
         return wikilink.name

@@ -28,7 +28,7 @@ _INSTEAD = {
     **{f"h{level}": f"write `{'#' * level}`" for level in range(1, 7)},
 }
 _CODE = re.compile(r"(`+).*?\1")
-_TAG = re.compile(r"<(?P<name>[A-Za-z][\w-]*)(?=[\s/>])[^<>]*>")
+_TAG = re.compile(r"<(?P<name>[A-Za-z][\w-]*)(?=\s|/?>)[^<>]*>")
 _INDENTED = ("    ", "\t")
 
 

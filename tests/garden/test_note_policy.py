@@ -58,7 +58,7 @@ def test_html_that_markdown_has_signs_for(vault: Vault, text: str, name: str, ad
         "<details><summary>x</summary>y</details>",
         "`<name>` and ``<a `b`>``",
         "a &lt;name> b, a < b and c > d, x <y",
-        "<https://example.org/a> <me@example.org>",
+        "<https://example.org/a> <me@example.org> [x](<index.md>)",
         "    <name>",
         "```text\n<name>\n```",
         "<!-- <name> -->",
