@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import ROOT, tools
+from . import ROOT, editor, tools
 
 
 def mend(root: Path) -> None:
-    """Let each tool mend what it can in the repository at ``root``, one after the other."""
+    """Let each tool mend what it can in the repository at ``root``, one after the other; tell editors what is new."""
     for tool in tools.TOOLS:
         tools.start(tool, tool.mend, root).communicate(timeout=tools.SECONDS)
+    editor.write(root)
 
 
 if __name__ == "__main__":

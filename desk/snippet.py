@@ -10,7 +10,7 @@ import re
 import sys
 from pathlib import Path
 
-from . import ROOT
+from . import ROOT, editor
 from .files import Refused, create, told
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*/[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
@@ -89,6 +89,7 @@ def main(arguments: list[str]) -> int:
     except Refused as refused:
         print(refused, file=sys.stderr)
         return 1
+    editor.write(ROOT)
     for file in files:
         shown = file.relative_to(ROOT).as_posix()
         print(f"{shown}: written", *told(shown, file.read_text(encoding="utf-8")), sep="\n")

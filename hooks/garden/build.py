@@ -72,11 +72,12 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class _Settings:
-    """What stays the same: how to make a converter, and the paths of two notes."""
+    """What stays the same: how to make a converter, the paths of two notes, and whether snippets have pages."""
 
     make_markdown: Callable[[], Markdown]
     entry: str
     glossary: str
+    catalogued: bool
 
 
 class Build:
@@ -112,7 +113,7 @@ class Build:
         self._sources = tuple(files)
         self._docs = docs
         self._addresses = pages or {}
-        self._settings = _Settings(make_markdown, entry, glossary)
+        self._settings = _Settings(make_markdown, entry, glossary, pages is not None)
         self._renderings: dict[Note, Rendering] = {}
         self._run(When.BEGIN)
 
@@ -162,6 +163,7 @@ class Build:
         self.problems += self.runner.problems if self._addresses else []
 
     def _publish(self) -> None:
+        self.problems += self.library.problems(self.used) if self._settings.catalogued else []
         self.assets = self._snippets() | self._loaded() if self._addresses else {}
 
     def _measure(self) -> None:
@@ -196,7 +198,6 @@ class Build:
 
     def _snippets(self) -> dict[str, str]:
         """Make the notes that are the snippets' pages; return the text of each file to publish beside them, by path."""
-        self.problems += self.library.problems(self.used)
         assets = {INDEX: self.library.index(self.used, self._addresses)}
         text = snippetpage.catalogue(self.library)
         self._generate(
@@ -385,7 +386,7 @@ STAGES = (
     Stage(
         "write the snippets' pages",
         Build._publish,
-        takes=("notes", "library", "_addresses", "_texts", "used", "runner"),
+        takes=("notes", "library", "_addresses", "_settings", "_texts", "used", "runner"),
         gives=("notes", "_texts", "assets", PROBLEMS),
         modules=("library", "snippet", "imports", "snippetpage", "proofs", "joined"),
     ),

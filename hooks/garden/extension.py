@@ -227,7 +227,7 @@ class _Wikilinks(InlineProcessor):
 
 
 def _unseen(written: str, instead: str) -> str:
-    return f"the image {written} says nothing to who cannot see it; write {instead}"
+    return f"the image {written} says nothing to those who cannot see it; write {instead}"
 
 
 def _text(tag: str, label: str, name: str, attributes: dict[str, str] | None = None) -> Element:

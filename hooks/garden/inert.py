@@ -46,23 +46,25 @@ class Inert(Treeprocessor):
     def run(self, root: Element) -> None:
         """Escape raw HTML that acts; take what acts from the elements."""
         found = self._escape()
-        for tree in (root, *(raw for raw in self.md.htmlStash.rawHtmlBlocks if isinstance(raw, Element))):
+        raw_blocks = self.md.htmlStash.rawHtmlBlocks
+        for tree in (root, *(raw for raw in raw_blocks if isinstance(raw, Element))):
             for element in tree.iter():
-                found += _disarm(element)
-        for what, line in zip(found, self._lines(found), strict=True):
+                found += [(what, what) for what in _disarm(element)]
+        for (what, _), line in zip(found, self._lines(found), strict=True):
             does = "load from another site" if what in _LOADED else "act in the reader's browser"
             advice = "remove it, or write it between backticks to show it"
             self._rendering.tell(f"`{shown(what)}` is refused: it would {does}; {advice}", line)
 
-    def _escape(self) -> list[str]:
-        found: list[str] = []
+    def _escape(self) -> list[tuple[str, str]]:
+        """Escape raw HTML that acts; return what in it does, each with the source in which it stands."""
+        found: list[tuple[str, str]] = []
         unclosed: list[str] = []
         stash = self.md.htmlStash.rawHtmlBlocks
         for index, raw in enumerate(stash):
             html = raw if isinstance(raw, str) else ""
             if what := acting(html):
                 stash[index] = escape(html)
-                found.append(what)
+                found.append((what, html))
                 if (tag := _TAG.match(html)) and f"</{tag[1]}" not in html:
                     unclosed.append(f"</{tag[1]}>")
             elif html in unclosed:
@@ -70,17 +72,24 @@ class Inert(Treeprocessor):
                 unclosed.remove(html)
         return found
 
-    def _lines(self, found: list[str]) -> Iterator[int]:
-        """Yield the line of each finding. Raw HTML carries none, so each is looked for in the source."""
+    def _lines(self, found: list[tuple[str, str]]) -> Iterator[int]:
+        """Yield the line of each finding. Raw HTML carries none, so each is looked for in the source.
+
+        What is disguised stands where the HTML around it begins.
+        """
         if not found:
             return
         note = self._rendering.note
         lines = note.body.casefold().split("\n")
         fenced = {index for fence in fences.scan(lines) for index in range(fence.start, fence.end or len(lines))}
         read = [(index, line) for index, line in enumerate(lines) if index not in fenced]
-        places = {what: iter([index for index, line in read if what in line]) for what in set(found)}
-        for what in found:
-            yield note.first_line + next(places[what], 0)
+        places = {what: iter([index for index, line in read if what in line]) for what, _ in set(found)}
+        for what, html in found:
+            index = next(places[what], None)
+            if index is None:
+                begins = html.casefold().partition("\n")[0]
+                index = next((index for index, line in read if begins in line), 0)
+            yield note.first_line + index
 
 
 def shown(what: str) -> str:

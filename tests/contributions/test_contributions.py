@@ -32,7 +32,7 @@ class Case:
 
 def cases() -> Iterator[Case]:
     for file in sorted(Path(__file__).parent.glob("*.txt")):
-        for text in file.read_text(encoding="utf-8").split("=== ")[1:]:
+        for text in re.split(r"^=== ", file.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
             name, _, rest = text.partition("\n")
             yield case(f"{file.stem}: {name}", rest)
 
@@ -48,7 +48,7 @@ def case(name: str, text: str) -> Case:
         elif part["target"]:
             links[part["path"]] = part["target"]
         elif part["size"]:
-            files[part["path"]] = b"x" * (1_000 * int(part["size"]))
+            files[part["path"]] = b"x" * (1_000 * int(part["size"]) - 1) + b"\n"
         else:
             content = content.replace("\\\n", "") if content.endswith("\\\n") else content
             files[part["path"]] = content.encode().replace(b"\\xff", b"\xff")

@@ -49,16 +49,28 @@ def renamed(root: Path, source: str, target: str) -> dict[str, str]:
         ("[how big](topic/pool-size.md#method)", "[how big](other/deep/how-many.md#method)"),
         ('[how big](<topic/pool-size.md> "A title")', '[how big](<other/deep/how-many.md> "A title")'),
         ('[how big](./topic/../topic/pool-size.md "A (title)")', '[how big](other/deep/how-many.md "A (title)")'),
-        ("[how big][1] [too][1]\n\n[1]: topic/pool-size.md#method", "[how big][1] [too][1]\n\n[1]: other/deep/how-many.md#method"),
+        (
+            "[how big][1] [too][1]\n\n[1]: topic/pool-size.md#method",
+            "[how big][1] [too][1]\n\n[1]: other/deep/how-many.md#method",
+        ),
         ("[[pool-size]] and [[pool-size]]", "[[how-many]] and [[how-many]]"),
         ("A note.[^1]\n\n[^1]: See [[pool-size]].", "A note.[^1]\n\n[^1]: See [[how-many]]."),
-        ("```dataview\nLIST FROM [[pool-size]] OR outgoing([[sizing]])\n```", "```dataview\nLIST FROM [[how-many]] OR outgoing([[sizing]])\n```"),
-        ('```dataview\nLIST\nFROM "topic/pool-size.md"\nWHERE title != "topic/pool-size"\n```', '```dataview\nLIST\nFROM "other/deep/how-many"\nWHERE title != "topic/pool-size"\n```'),
-        ("`[[pool-size]]` <!-- [[pool-size]] --> %% [[pool-size]] %% [[sizing]]", "`[[pool-size]]` <!-- [[pool-size]] --> %% [[pool-size]] %% [[sizing]]"),
+        (
+            "```dataview\nLIST FROM [[pool-size]] OR outgoing([[sizing]])\n```",
+            "```dataview\nLIST FROM [[how-many]] OR outgoing([[sizing]])\n```",
+        ),
+        (
+            '```dataview\nLIST\nFROM "topic/pool-size.md"\nWHERE title != "topic/pool-size"\n```',
+            '```dataview\nLIST\nFROM "other/deep/how-many"\nWHERE title != "topic/pool-size"\n```',
+        ),
+        (
+            "`[[pool-size]]` <!-- [[pool-size]] --> %% [[pool-size]] %% [[sizing]]",
+            "`[[pool-size]]` <!-- [[pool-size]] --> %% [[pool-size]] %% [[sizing]]",
+        ),
         ("```text\n[[pool-size]]\n```\n\n[[pool-size]]", "```text\n[[pool-size]]\n```\n\n[[how-many]]"),
         ("\\[[pool-size]] [[pool-size]]", "\\[[pool-size]] [[how-many]]"),
     ],
-)  # fmt: skip
+)
 def test_a_link_in_whatever_form(repository: Repository, before: str, after: str) -> None:
     index = "# Home\n\n[[Pool size]]\n\n{}\n"
     root = repository({"docs/index.md": index.format(before), "docs/topic/pool-size.md": NOTE})
@@ -68,7 +80,9 @@ def test_a_link_in_whatever_form(repository: Repository, before: str, after: str
 
 
 def test_the_note_says_where_it_was_and_its_own_links_are_kept(repository: Repository) -> None:
-    note = "# Pool size\n\n[home](../index.md), ![A plot](plots/a.png), ![[./plots/a.png|A plot]], [[#Pool size]], [[./b]]\n"
+    nav = "nav:\n  - index.md\n  - Topic:\n      - Size: {}  # here\n      - {}\n      - topic/b.md\n"
+    links = "![A plot](plots/a.png), ![[./plots/a.png|A plot]], [[#Pool size]], [[./b]]"
+    note = f"# Pool size\n\n[home](../index.md), {links}\n"
     root = repository(
         {
             "docs/index.md": "# Home\n\n[[Pool size]], [[b]]\n",
@@ -76,16 +90,14 @@ def test_the_note_says_where_it_was_and_its_own_links_are_kept(repository: Repos
             "docs/topic/b.md": "# B\n",
             "docs/topic/plots/a.png": "",
         },
-        nav="nav:\n  - index.md\n  - Topic:\n      - Size: topic/pool-size.md  # here\n      - topic/pool-size.md\n      - topic/b.md\n",
+        nav=nav.format(*["topic/pool-size.md"] * 2),
     )
     found = renamed(root, "Pool size", "how many")
     assert found["docs/how many.md"] == (
         "---\nmoved_from: [topic/pool-size/]\n---\n\n# Pool size\n\n"
         "[home](index.md), ![A plot](topic/plots/a.png), ![[/topic/plots/a.png|A plot]], [[#Pool size]], [[B]]\n"
     )
-    assert found["mkdocs.yml"].endswith(
-        "nav:\n  - index.md\n  - Topic:\n      - Size: how many.md  # here\n      - how many.md\n      - topic/b.md\n"
-    )
+    assert found["mkdocs.yml"].endswith(nav.format(*["how many.md"] * 2))
 
 
 @pytest.mark.parametrize(
@@ -144,7 +156,8 @@ def test_a_name_that_would_become_ambiguous_is_written_out_and_reads_as_before(r
         (
             "pool-size",
             "gone",
-            "docs/a/twice.md:2: `moved_from` holds `gone/`, where the page of docs/gone.md is; remove it from the list\n"
+            "docs/a/twice.md:2: `moved_from` holds `gone/`, where the page of docs/gone.md is; "
+            "remove it from the list\n"
             "so it would be after the rename; choose another name",
         ),
     ],

@@ -136,7 +136,7 @@ def test_what_stays_on_the_site_is_not(html: str) -> None:
 )
 def test_an_image_says_what_it_shows(vault: Vault, image: str, instead: str) -> None:
     site = vault({"index.md": f"# Home\n\n{image}\n", "i.png": ""})
-    what = f"the image {image} says nothing to who cannot see it; write {instead}"
+    what = f"the image {image} says nothing to those who cannot see it; write {instead}"
     assert site.problems == [f"docs/index.md:3: {what}"]
     assert 'alt="" ' in site["index.md"]
     assert vault({"index.md": f"# Home\n\n{instead}\n"}).problems == []
