@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from garden import Problem
@@ -24,12 +25,13 @@ _PROPERTY = _DATA | {":": "%3A", ",": "%2C"}
 def problems(root: Path) -> list[Problem]:
     """Return what is wrong in the repository at ``root``, by file and line; the parts run beside each other."""
     root = root.resolve()
-    running = [(tool, tools.start(tool, tool.check, root)) for tool in tools.TOOLS]
-    config = root / vault.CONFIG
-    build = vault.build(root, *vault.markdown_config(config)).build
-    found = [*build.problems, *nav.problems(config, build.notes)]
-    for tool, process in running:
-        found += tools.answer(tool, process, root)
+    with ExitStack() as stack:
+        running = [(tool, stack.enter_context(tools.start(tool, tool.check, root))) for tool in tools.TOOLS]
+        config = root / vault.CONFIG
+        build = vault.build(root, *vault.markdown_config(config)).build
+        found = [*build.problems, *nav.problems(config, build.notes)]
+        for tool, process in running:
+            found += tools.answer(tool, process, root)
     return sorted(dict.fromkeys(found), key=lambda problem: (problem.file, problem.line, not problem.fatal))
 
 

@@ -72,7 +72,7 @@ def completions(root: Path) -> dict[str, Any]:
     """Return what VS Code offers in a note: the keys of the front matter, includes of snippets and links to them."""
     paths = sorted(path.relative_to(root / "snippets").as_posix() for path in (root / "snippets").glob("*/*.py"))
     choice = f"${{1|{','.join(paths)}|}}" if paths else "${1:topic/name.py}"
-    offered = {
+    offered: dict[str, dict[str, Any]] = {
         f"front matter: {key}": {"prefix": key, "body": f"{key}: {json.dumps(example)}", "description": about}
         for key, (about, example) in _ABOUT.items()
     }

@@ -15,7 +15,8 @@ from . import ROOT, editor, tools
 def mend(root: Path) -> None:
     """Let each tool mend what it can in the repository at ``root``, one after the other; tell editors what is new."""
     for tool in tools.TOOLS:
-        tools.start(tool, tool.mend, root).communicate(timeout=tools.SECONDS)
+        with tools.start(tool, tool.mend, root) as process:
+            process.communicate(timeout=tools.SECONDS)
     editor.write(root)
 
 

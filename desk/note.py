@@ -42,8 +42,9 @@ reviewed: {day}
 def write(root: Path, title: str, day: datetime.date) -> Path:
     """Write a note with this title; raise `Refused` if there cannot be one."""
     title = " ".join(title.split())
-    if not title or (sign := _FORBIDDEN.search(title)):
-        what = f"holds {sign[0]!r}, which no link could name" if title else "is empty"
+    sign = _FORBIDDEN.search(title)
+    if not title or sign:
+        what = f"holds {sign[0]!r}, which no link could name" if sign else "is empty"
         raise Refused(f'the title {what}; write: make note TITLE="How large is a pool?"')
     name = _slug(title)
     if not name:

@@ -52,7 +52,8 @@ def plan(root: Path, source: str, target: str) -> Plan:
     note = _note(build, source)
     moved = _moved(build, note, target)
     texts = _Rewriting(root, build, note, moved).texts()
-    texts[moved.shown] = _with_address(texts.pop(note.shown, None) or _text(root, note), note.url, moved.url)
+    own = texts.pop(note.shown) if note.shown in texts else _text(root, note)
+    texts[moved.shown] = _with_address(own, note.url, moved.url)
     settings = config.read_text(encoding="utf-8")
     if (navigation := _in_nav(settings, note.path, moved.path)) != settings:
         texts[vault.CONFIG] = navigation

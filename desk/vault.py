@@ -44,17 +44,17 @@ def build(
     def make_markdown() -> Markdown:
         own = {
             "pymdownx.snippets": options["pymdownx.snippets"] | {"base_path": [str(root / "snippets")]},
-            "pymdownx.superfences": {"custom_fences": build.extension.fences()},
+            "pymdownx.superfences": {"custom_fences": made.extension.fences()},
         }
-        return Markdown(extensions=[*extensions, build.extension], extension_configs=options | own)
+        return Markdown(extensions=[*extensions, made.extension], extension_configs=options | own)
 
     library = Library(root, required=required)
     addresses = {path: address(path) for path in library.pages} if pages else None
-    build = Build(files, docs, library, make_markdown, addresses)
-    for note in list(build.notes.values()):
-        text = build.begin(note)
-        build.rendered(note, make_markdown().convert(text))
-    return Built(build, build.finish(), tuple(file.path for file in files))
+    made = Build(files, docs, library, make_markdown, addresses)
+    for note in list(made.notes.values()):
+        text = made.begin(note)
+        made.rendered(note, make_markdown().convert(text))
+    return Built(made, made.finish(), tuple(file.path for file in files))
 
 
 def markdown_config(config: Path) -> tuple[list[str], dict[str, Any]]:

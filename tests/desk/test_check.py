@@ -146,7 +146,7 @@ def test_a_tool_that_cannot_check_is_no_pass(
     for name in ("codespell", "rumdl", "ruff"):
         (fake / name).write_text("#!/bin/sh\necho 'no such option' >&2\nexit 2\n")
         (fake / name).chmod(stat.S_IRWXU)
-    monkeypatch.setattr(tools.sys, "executable", str(fake / "python"))
+    monkeypatch.setattr(sys, "executable", str(fake / "python"))
     assert run(repository({"docs/index.md": "# Home\n"}), monkeypatch) == 2
     assert capsys.readouterr().err == "codespell could not check: no such option\n"
 

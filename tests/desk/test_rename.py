@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from desk import rename, vault
+from desk.files import Refused
 
 from .conftest import Repository
 
@@ -174,7 +175,7 @@ def test_what_cannot_be_done_is_said_and_nothing_is_written(
         }
     )
     before = texts(root)
-    with pytest.raises(rename.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         rename.plan(root, source, target)
     assert str(refused.value) == why
     assert texts(root) == before
@@ -182,7 +183,7 @@ def test_what_cannot_be_done_is_said_and_nothing_is_written(
 
 def test_notes_that_have_problems_are_mended_first(repository: Repository) -> None:
     root = repository({"docs/index.md": "# Home\n\n[[a]], [[nowhere at all]]\n", "docs/a.md": "# A\n"})
-    with pytest.raises(rename.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         rename.plan(root, "a", "b")
     assert str(refused.value) == (
         "docs/index.md:3: no note is called [[nowhere at all]]; write the title, file name or alias of a note\n"
