@@ -37,6 +37,7 @@ def test_everything_is_found_in_the_order_of_files_and_lines(repository: Reposit
         "docs/pools.md:8: the heading `####` stands below one of level 1; write `##`",
         "docs/pools.md:8: 2 trailing spaces found (MD009); `make fix` mends it",
         'snippets/a/b.py:1: no note shows this snippet; include it in one: --8<-- "a/b.py"',
+        "snippets/a/b.py:3: Import block is un-sorted or un-formatted (I001); `make fix` mends it",
         "snippets/a/b.py:3: `os` imported but unused (F401); `make fix` mends it",
         'snippets/a/b.py:4: imports redis, which its header does not name; add "redis" to its dependencies',
     ]
