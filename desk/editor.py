@@ -27,6 +27,7 @@ _ABOUT = {
     "reviewed": ("The day on which somebody last checked all of it.", "2026-01-31"),
     "hide": ("Parts of the page that are not shown.", ["toc"]),
     "search": ("How much the page counts in the search.", {"boost": 0.5}),
+    "paths": ("Headings whose numbered lists are reading paths.", ["Where to begin"]),
     "moved_from": ("Addresses that the page had before; make rename writes them.", ["old/path/"]),
 }
 
