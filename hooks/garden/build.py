@@ -14,11 +14,25 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from markdown import Markdown
 
-from . import blocks, marks, moved, reader, search, snippetpage, typed, urls, wording
+from . import (
+    blocks,
+    headings,
+    marks,
+    moved,
+    publishable,
+    rawhtml,
+    reader,
+    search,
+    snippetpage,
+    typed,
+    urls,
+    wording,
+)
 from .calculator import Calculators
 from .extension import GardenExtension
 from .glossary import Glossary
@@ -38,7 +52,7 @@ from .rendering import Place, Rendering
 from .runner import Runner
 from .snippet import PAGES
 from .stage import PROBLEMS, Stage, When
-from .targets import Fault, Link, Targets
+from .targets import Fault, Link, Slot, Targets
 
 # Who searches for a word wants the note that explains it before the code.
 _CODE = Search(boost=0.3)
@@ -58,11 +72,12 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class _Settings:
-    """What stays the same: how to make a converter, and the paths of two notes."""
+    """What stays the same: how to make a converter, the paths of two notes, and whether snippets have pages."""
 
     make_markdown: Callable[[], Markdown]
     entry: str
     glossary: str
+    catalogued: bool
 
 
 class Build:
@@ -98,7 +113,7 @@ class Build:
         self._sources = tuple(files)
         self._docs = docs
         self._addresses = pages or {}
-        self._settings = _Settings(make_markdown, entry, glossary)
+        self._settings = _Settings(make_markdown, entry, glossary, pages is not None)
         self._renderings: dict[Note, Rendering] = {}
         self._run(When.BEGIN)
 
@@ -113,7 +128,12 @@ class Build:
         addresses: dict[str, str] = {}
         for source in self._sources:
             shown = f"{self._docs.name}/{source.path}"
-            if what := reader.refusal(source.file, root) or _misnamed(source.path) or self._taken(source.path):
+            if what := (
+                reader.refusal(source.file, root)
+                or _misnamed(source.path)
+                or self._taken(source.path)
+                or publishable.fault(source.file)
+            ):
                 self.problems.append(Problem(shown, 1, what))
                 self.refused.add(source.path)
                 continue
@@ -143,6 +163,7 @@ class Build:
         self.problems += self.runner.problems if self._addresses else []
 
     def _publish(self) -> None:
+        self.problems += self.library.problems(self.used) if self._settings.catalogued else []
         self.assets = self._snippets() | self._loaded() if self._addresses else {}
 
     def _measure(self) -> None:
@@ -177,7 +198,6 @@ class Build:
 
     def _snippets(self) -> dict[str, str]:
         """Make the notes that are the snippets' pages; return the text of each file to publish beside them, by path."""
-        self.problems += self.library.problems(self.used)
         assets = {INDEX: self.library.index(self.used, self._addresses)}
         text = snippetpage.catalogue(self.library)
         self._generate(
@@ -290,13 +310,31 @@ class Build:
         self.extension.rendering = rendering
         rendering.html = self._settings.make_markdown().convert(text)
 
+    def written(self, note: Note) -> list[tuple[int, Slot]]:
+        """Return the links, embeds and queries of a note, each with the place where it begins in the note's body.
+
+        That is behind the signs that open it; a reference is where its address stands, and a query its first line.
+        """
+        text, read = self._texts[note], Rendering(note)
+        self._convert(read, marks.stamp(text, lambda place: place + 1))  # none is 0
+        body, shown = note.body.split("\n"), text.split("\n")
+        # The text has as many lines as the body; those that open a block differ, and hold no link.
+        starts = list(accumulate((len(line) + 1 for line in body), initial=0))
+        line_of = marks.line_of(text, 0)
+        before = list(accumulate((len(line) + 1 for line in shown), initial=0))
+        return [
+            (starts[line] + place - before[line], slot)
+            for index, slot in enumerate(read.slots)
+            if (place := read.line(index) - 1) >= 0 and body[line := line_of(place)] == shown[line]
+        ]
+
     def _located(self, rendering: Rendering) -> list[Problem]:
         """Return what is wrong in a note, each with its line."""
         if not rendering.findings:
             return []
         note = rendering.note
-        stamped = Rendering(note)
-        self._convert(stamped, marks.stamp(self._texts[note], note.first_line))
+        text, stamped = self._texts[note], Rendering(note)
+        self._convert(stamped, marks.stamp(text, marks.line_of(text, note.first_line)))
         # The stamps may make a text too deep for Markdown that was not before; then its lines are not known.
         problems = []
         for finding in rendering.findings:
@@ -308,7 +346,12 @@ class Build:
 
 
 # What is wrong in the text of one note, whatever stands in the others.
-RULES: tuple[Callable[[Note], Iterable[Problem]], ...] = (typed.problems, wording.problems)
+RULES: tuple[Callable[[Note], Iterable[Problem]], ...] = (
+    headings.problems,
+    rawhtml.problems,
+    typed.problems,
+    wording.problems,
+)
 
 # What a build does, in this order; "How it works" shows the list as it stands here.
 STAGES = (
@@ -317,7 +360,7 @@ STAGES = (
         Build._read,
         takes=("_sources", "_docs", "_addresses"),
         gives=("notes", "refused", "_attachments", PROBLEMS),
-        modules=("reader", "frontmatter", "note"),
+        modules=("reader", "frontmatter", "note", "publishable"),
     ),
     Stage(
         "follow the includes",
@@ -331,7 +374,7 @@ STAGES = (
         Build._check,
         takes=("notes",),
         gives=(PROBLEMS,),
-        modules=("typed", "wording", "prose"),
+        modules=("headings", "rawhtml", "typed", "wording", "prose"),
     ),
     Stage(
         "see what runs in browsers",
@@ -343,9 +386,9 @@ STAGES = (
     Stage(
         "write the snippets' pages",
         Build._publish,
-        takes=("notes", "library", "_addresses", "_texts", "used", "runner"),
+        takes=("notes", "library", "_addresses", "_settings", "_texts", "used", "runner"),
         gives=("notes", "_texts", "assets", PROBLEMS),
-        modules=("library", "snippet", "snippetpage", "proofs", "joined"),
+        modules=("library", "snippet", "imports", "snippetpage", "proofs", "joined"),
     ),
     Stage(
         "read the records",

@@ -191,12 +191,12 @@ class _Wikilinks(InlineProcessor):
             self._rendering.add(Broken(wikilink.whole), line, str(fault))
             return _text("span", label, wikilink.whole or "[[]]", {"class": "broken-link"})
         if not embed:
-            element = _text("a", label, _name(wikilink, target))
+            element = _text("a", label, caption(wikilink, target))
             element.set("href", marks.slot(self._rendering.add(target, line)))
             return element
         if isinstance(target, Link):
             return _text(
-                "span", label, _name(wikilink, target), {EMBED: marks.slot(self._rendering.add(Embed(target), line))}
+                "span", label, caption(wikilink, target), {EMBED: marks.slot(self._rendering.add(Embed(target), line))}
             )
         if not target.url.lower().endswith(_IMAGES):
             fault_text = f"![[{wikilink.whole}]] is no note and no image; link to it without the !"
@@ -216,12 +216,18 @@ class _Wikilinks(InlineProcessor):
         if size:
             labels[-1] = " ".join(words[:-1])
         alt = " ".join(label for label in labels if label)
-        image = Element("img", {"src": marks.slot(self._rendering.add(target, line)), "alt": alt})
+        shape = f"|{words[-1]}" if size else ""
+        fault = "" if alt else _unseen(f"![[{wikilink.whole}{shape}]]", f"![[{wikilink.whole}|What it shows{shape}]]")
+        image = Element("img", {"src": marks.slot(self._rendering.add(target, line, fault)), "alt": alt})
         if size:
             image.set("width", size[1])
             if size[2]:
                 image.set("height", size[2])
         return image
+
+
+def _unseen(written: str, instead: str) -> str:
+    return f"the image {written} says nothing to those who cannot see it; write {instead}"
 
 
 def _text(tag: str, label: str, name: str, attributes: dict[str, str] | None = None) -> Element:
@@ -231,7 +237,7 @@ def _text(tag: str, label: str, name: str, attributes: dict[str, str] | None = N
     return element
 
 
-def _name(wikilink: Wikilink, target: Link | Asset) -> str:
+def caption(wikilink: Wikilink, target: Link | Asset) -> str:
     """Return how a link without a label reads: the name as typed, but a title instead of a path or file name."""
     if isinstance(target, Asset):
         return wikilink.name
@@ -279,7 +285,9 @@ class _Addresses(Treeprocessor):
             _disarm(element)
         else:
             if target:
-                element.set(attribute, marks.slot(self._rendering.add(target, line)))
+                unseen = attribute == "src" and not (element.get("alt") or "").strip()
+                fault_text = _unseen(f"![]({address})", f"![What it shows]({address})") if unseen else ""
+                element.set(attribute, marks.slot(self._rendering.add(target, line, fault_text)))
 
     def _unlink(self, inner: Element) -> None:
         written, line = marks.unstamp(inner.get("href") or inner.get(EMBED) or "")

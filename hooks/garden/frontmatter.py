@@ -22,10 +22,10 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _OPEN = re.compile(r"---[ \t]*(?:\n|\Z)")
 _BLOCK = re.compile(r"---[ \t]*\n(?:(.*?)\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_TAG = re.compile(r"[^\s,#]+")
+TAG = re.compile(r"[^\s,#]+")
 # Counted from the top of the site, as a browser shows it: percent-encoded, a folder or a page.
 _PART = r"(?!\.{1,2}/)(?:[\w.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+"
-_ADDRESS = re.compile(rf"(?:{_PART}/)*{_PART}(?:/|\.html)", re.ASCII)
+ADDRESS = re.compile(rf"(?:{_PART}/)*{_PART}(?:/|\.html)", re.ASCII)
 # A page that counts for nothing is excluded, one that counts for everything hides the others.
 _BOOST = re.compile(r"0\.[1-9]|[1-9](?:\.\d)?")
 _KEYS = tuple(f.name for f in fields(FrontMatter))
@@ -93,7 +93,7 @@ def _mapping(node: Any, shown: str) -> tuple[FrontMatter, list[Problem]]:
     for key, value in node.value:
         line = key.start_mark.line + 2
         name = key.value if isinstance(key, yaml.ScalarNode) else "?"
-        if name not in _READERS:
+        if name not in READERS:
             close = difflib.get_close_matches(name, _KEYS, n=1)
             advice = f"did you mean `{close[0]}`?" if close else "known are " + ", ".join(f"`{k}`" for k in _KEYS)
             problems.append(Problem(shown, line, f"`{name}` is no front matter key; {advice}"))
@@ -101,7 +101,7 @@ def _mapping(node: Any, shown: str) -> tuple[FrontMatter, list[Problem]]:
             problems.append(Problem(shown, line, f"`{name}` stands twice in the front matter; keep one"))
         else:
             try:
-                values[name] = _READERS[name](value)
+                values[name] = READERS[name](value)
             except _Wrong as wrong:
                 problems.append(Problem(shown, line, f"`{name}` {wrong}"))
     return FrontMatter(**values), problems
@@ -112,47 +112,52 @@ def _scalar(node: Any) -> str:
     return str(node.value).strip() if isinstance(node, yaml.ScalarNode) and node.tag in _SCALARS else ""
 
 
-def _text(node: Any) -> str:
-    if text := " ".join(_scalar(node).split()):
-        return text
+def text(node: Any) -> str:
+    """Read one line of text."""
+    if found := " ".join(_scalar(node).split()):
+        return found
     raise _Wrong("is not text; write it on the same line, in quotes if it holds a colon or begins with a sign")
 
 
-def _texts(node: Any) -> tuple[str, ...]:
+def texts(node: Any) -> tuple[str, ...]:
+    """Read a list of texts, or one."""
     if node.tag == f"{_YAML}null":
         return ()
-    texts = tuple(map(_scalar, node.value if node.tag == f"{_YAML}seq" else [node]))
-    if all(texts):
-        return texts
+    found = tuple(map(_scalar, node.value if node.tag == f"{_YAML}seq" else [node]))
+    if all(found):
+        return found
     raise _Wrong("is not text or a list of texts; write `[one, two]`")
 
 
-def _tags(node: Any) -> tuple[str, ...]:
-    tags = tuple(tag.removeprefix("#") for tag in _texts(node))
-    for tag in tags:
-        if not _TAG.fullmatch(tag):
+def tags(node: Any) -> tuple[str, ...]:
+    """Read a list of tags, each with or without its `#`."""
+    found = tuple(tag.removeprefix("#") for tag in texts(node))
+    for tag in found:
+        if not TAG.fullmatch(tag):
             raise _Wrong(f"holds `{tag}`, which is no tag; write a list such as `[one, two]`, each without spaces")
-    return tags
+    return found
 
 
-def _addresses(node: Any) -> tuple[str, ...]:
-    addresses = _texts(node)
-    for address in addresses:
-        if not _ADDRESS.fullmatch(address) or ":" in address.partition("/")[0]:
+def addresses(node: Any) -> tuple[str, ...]:
+    """Read a list of addresses that pages had, counted from the top of the site."""
+    found = texts(node)
+    for address in found:
+        if not ADDRESS.fullmatch(address) or ":" in address.partition("/")[0]:
             raise _Wrong(f"holds `{address}`, which is no address that a page had; write it like `old/path/`")
-    return addresses
+    return found
 
 
-def _date(node: Any) -> datetime.date:
+def date(node: Any) -> datetime.date:
+    """Read a day."""
     try:
-        if _DATE.fullmatch(text := _scalar(node)):
-            return datetime.date.fromisoformat(text)
+        if _DATE.fullmatch(found := _scalar(node)):
+            return datetime.date.fromisoformat(found)
     except ValueError:
         pass  # such as 2026-02-31
     raise _Wrong("is not a date; write it like 2026-01-31")
 
 
-def _search(node: Any) -> Search:
+def search(node: Any) -> Search:
     """Read how much a page counts in the search: ``boost: 2`` or ``exclude: true``, or both."""
     if isinstance(node, yaml.MappingNode):
         said = {_scalar(key): _scalar(value) for key, value in node.value}
@@ -162,17 +167,17 @@ def _search(node: Any) -> Search:
     raise _Wrong("is not understood; write `{boost: 2}` (from 0.1 to 9.9) or `{exclude: true}`")
 
 
-_READERS: dict[str, Callable[[Any], object]] = {
-    "title": _text,
-    "description": _text,
-    "aliases": _texts,
-    "tags": _tags,
-    "errors": _texts,
-    "reviewed": _date,
-    "hide": _texts,
-    "search": _search,
-    "moved_from": _addresses,
-    "paths": _texts,
+READERS: dict[str, Callable[[Any], object]] = {
+    "title": text,
+    "description": text,
+    "aliases": texts,
+    "tags": tags,
+    "errors": texts,
+    "reviewed": date,
+    "hide": texts,
+    "search": search,
+    "moved_from": addresses,
+    "paths": texts,
 }
 
 

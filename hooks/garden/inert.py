@@ -1,4 +1,4 @@
-"""Raw HTML that would run in the reader's browser is shown as text, and is a problem."""
+"""Raw HTML that would act in the reader's browser, or load from another site, is shown as text, and is a problem."""
 
 from __future__ import annotations
 
@@ -16,11 +16,18 @@ from .rendering import Rendering
 
 _ELEMENTS = ("applet", "base", "embed", "form", "frame", "frameset", "iframe", "link", "meta", "object", "script")
 _ADDRESSES = ("action", "background", "data", "formaction", "from", "href", "src", "to", "values", "xlink:href")
+# What these name is fetched as soon as the page is shown, or a link in it is followed.
+_LOADED = ("background", "ping", "poster", "src", "srcset")
+_PICTURES = ("feimage", "image", "use")
+_ELSEWHERE = re.compile(r"(?:.*,)?(?:https?:)?[/\\]{2}", re.IGNORECASE)
 _SCHEME = re.compile(r"(?:javascript|vbscript|data(?!:image/)):", re.IGNORECASE)
 # Browsers skip these in an address.
 _SKIPPED = re.compile(r"[\x00-\x20]+")
 # What raw HTML without any of these holds, does nothing. Most of it is highlighted code, which is not read further.
-_HINT = re.compile(rf"<(?:{'|'.join(_ELEMENTS)})\b|\bon\w+\s*=|\b(?:srcdoc|{'|'.join(_ADDRESSES)})\s*=", re.IGNORECASE)
+_HINT = re.compile(
+    rf"<(?:{'|'.join(_ELEMENTS)}|style)\b|\bon\w+\s*=|\b(?:srcdoc|style|{'|'.join((*_ADDRESSES, *_LOADED))})\s*=",
+    re.IGNORECASE,
+)
 _TAG = re.compile(r"<([^\s/>]+)")
 # A tag that acts, closed or not.
 _OPENED = re.compile(
@@ -39,23 +46,25 @@ class Inert(Treeprocessor):
     def run(self, root: Element) -> None:
         """Escape raw HTML that acts; take what acts from the elements."""
         found = self._escape()
-        for tree in (root, *(raw for raw in self.md.htmlStash.rawHtmlBlocks if isinstance(raw, Element))):
+        raw_blocks = self.md.htmlStash.rawHtmlBlocks
+        for tree in (root, *(raw for raw in raw_blocks if isinstance(raw, Element))):
             for element in tree.iter():
-                found += _disarm(element)
-        for what, line in zip(found, self._lines(found), strict=True):
-            shown = f"{what}>" if what.startswith("<") else what
+                found += [(what, what) for what in _disarm(element)]
+        for (what, _), line in zip(found, self._lines(found), strict=True):
+            does = "load from another site" if what in _LOADED else "act in the reader's browser"
             advice = "remove it, or write it between backticks to show it"
-            self._rendering.tell(f"`{shown}` is refused: it would act in the reader's browser; {advice}", line)
+            self._rendering.tell(f"`{shown(what)}` is refused: it would {does}; {advice}", line)
 
-    def _escape(self) -> list[str]:
-        found: list[str] = []
+    def _escape(self) -> list[tuple[str, str]]:
+        """Escape raw HTML that acts; return what in it does, each with the source in which it stands."""
+        found: list[tuple[str, str]] = []
         unclosed: list[str] = []
         stash = self.md.htmlStash.rawHtmlBlocks
         for index, raw in enumerate(stash):
             html = raw if isinstance(raw, str) else ""
-            if what := _scan(html):
+            if what := acting(html):
                 stash[index] = escape(html)
-                found.append(what)
+                found.append((what, html))
                 if (tag := _TAG.match(html)) and f"</{tag[1]}" not in html:
                     unclosed.append(f"</{tag[1]}>")
             elif html in unclosed:
@@ -63,30 +72,45 @@ class Inert(Treeprocessor):
                 unclosed.remove(html)
         return found
 
-    def _lines(self, found: list[str]) -> Iterator[int]:
-        """Yield the line of each finding. Raw HTML carries none, so each is looked for in the source."""
+    def _lines(self, found: list[tuple[str, str]]) -> Iterator[int]:
+        """Yield the line of each finding. Raw HTML carries none, so each is looked for in the source.
+
+        What is disguised stands where the HTML around it begins.
+        """
         if not found:
             return
         note = self._rendering.note
         lines = note.body.casefold().split("\n")
         fenced = {index for fence in fences.scan(lines) for index in range(fence.start, fence.end or len(lines))}
         read = [(index, line) for index, line in enumerate(lines) if index not in fenced]
-        places = {what: iter([index for index, line in read if what in line]) for what in set(found)}
-        for what in found:
-            yield note.first_line + next(places[what], 0)
+        places = {what: iter([index for index, line in read if what in line]) for what, _ in set(found)}
+        for what, html in found:
+            index = next(places[what], None)
+            if index is None:
+                begins = html.casefold().partition("\n")[0]
+                index = next((index for index, line in read if begins in line), 0)
+            yield note.first_line + index
 
 
-def _acts(tag: str, attributes: Iterable[tuple[str, str | None]]) -> str | None:
+def shown(what: str) -> str:
+    """Return what acts, as messages show it."""
+    return f"{what}>" if what.startswith("<") else what
+
+
+def _acts(tag: str, attributes: Iterable[tuple[str, str | None]], *, styled: bool = False) -> str | None:
     """Return what of a start tag would run or load something: the tag, an attribute or a scheme; None if nothing."""
-    if tag in _ELEMENTS:
+    if tag in _ELEMENTS or (tag == "style" and not styled):
         return f"<{tag}"
     for name, value in attributes:
-        if name.startswith("on") or name == "srcdoc":
+        if name.startswith("on") or name == "srcdoc" or (name == "style" and not styled):
             return name
+        loaded = name in _LOADED or (tag in _PICTURES and name in ("href", "xlink:href"))
+        if value and loaded and _ELSEWHERE.match(_SKIPPED.sub("", value)):
+            return name if name in _LOADED else f"<{tag}"
         if value and name in _ADDRESSES and (scheme := _SCHEME.match(_SKIPPED.sub("", value))):
             return scheme[0].lower()
         # Elements that browsers read as text end inside the attributes of what stands in them.
-        if value and "<" in value and (inner := _scan(value)):
+        if value and "<" in value and (inner := acting(value, styled=styled)):
             return inner
     return None
 
@@ -102,25 +126,30 @@ def _disarm(element: Element) -> Iterator[str]:
             del element.attrib[name]
 
 
-def _scan(raw: str) -> str | None:
-    """Return what in raw HTML would run or load something; None if nothing."""
+def acting(raw: str, *, styled: bool = False) -> str | None:
+    """Return what in raw HTML would run or load something; None if nothing.
+
+    Styles count, since they move things over others and load what they name; not where it is ``styled``, as an image
+    may be.
+    """
     if not _HINT.search(raw):
         return None
     # What follows on the page may close a tag or a quotation that is left open here.
-    return next(filter(None, (_Scanner(raw + closing).found for closing in ("", ">", '">', "'>"))), None)
+    return next(filter(None, (_Scanner(raw + closing, styled).found for closing in ("", ">", '">', "'>"))), None)
 
 
 class _Scanner(HTMLParser):
     """Keeps the first thing found. Browsers end comments in more ways than one, so what is in them counts too."""
 
-    def __init__(self, raw: str) -> None:
+    def __init__(self, raw: str, styled: bool) -> None:
         super().__init__(convert_charrefs=False)
         self.found: str | None = None
+        self._styled = styled
         self.feed(raw)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found = self.found or _acts(tag, attrs)
+        self.found = self.found or _acts(tag, attrs, styled=self._styled)
 
     def handle_data(self, data: str) -> None:
         """Look for tags where there are none for this parser, but for a browser: in styles, comments, declarations."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from . import proofs, snippet
+from . import proofs, reader, snippet
 from .note import Note
 from .problem import Problem
 from .proofs import Proof
@@ -14,6 +14,8 @@ from .snippet import PAGES, Snippet
 
 CATALOGUE = f"{PAGES}index.md"
 INDEX = "snippets.json"
+# In kilobytes. The longest snippet that anybody reads has ten.
+_MOST = 100
 
 
 class Library:
@@ -25,19 +27,26 @@ class Library:
     def __init__(self, root: Path, *, required: bool = False) -> None:
         self.folder = root / "snippets"
         self.required = required
+        self._problems: list[Problem] = []
         self.snippets: dict[str, Snippet] = {path: snippet.read(root, path) for path in self._paths()}
         self._printed = {output.path: found for found in self.snippets.values() for output in found.outputs}
-        found, self._problems = proofs.load(root / "proofs.json")
+        found, problems = proofs.load(root / "proofs.json")
+        self._problems += problems
         self._proofs = {
             path: proof
             for path, proof in found.items()
             if path in self.snippets and proof.digest == self.snippets[path].digest
         }
 
-    def _paths(self) -> list[str]:
+    def _paths(self) -> Iterator[str]:
+        """Yield the path of each snippet in order; what lies below snippets/ and must not be shown is a problem."""
         root = self.folder.resolve()
-        files = [file for file in self.folder.rglob("*.py") if file.is_file() and file.resolve().is_relative_to(root)]
-        return sorted(file.relative_to(self.folder).as_posix() for file in files if file.name != "__init__.py")
+        for file in sorted(self.folder.rglob("*")):
+            path = file.relative_to(self.folder).as_posix()
+            if what := (file.is_symlink() and reader.refusal(file, root)) or _large(file):
+                self._problems.append(Problem(f"snippets/{path}", 1, what))
+            elif file.suffix == ".py" and file.is_file() and file.name != "__init__.py":
+                yield path
 
     @property
     def pages(self) -> list[str]:
@@ -64,13 +73,18 @@ class Library:
         return sorted(others, key=lambda other: other.title.casefold())
 
     def problems(self, used: Mapping[str, Mapping[Note, None]]) -> list[Problem]:
-        """Return what is wrong: a snippet that no note shows, and, where proofs are required, one without."""
+        """Return what is wrong with the snippets.
+
+        One that no note shows fails a strict build only where proofs are required: somebody may be about to write
+        the note.
+        """
         problems = list(self._problems)
-        for path in self.snippets:
+        for path, found in self.snippets.items():
             shown = f"snippets/{path}"
+            problems += found.problems
             if path not in used:
                 what = f'no note shows this snippet; include it in one: --8<-- "{path}"'
-                problems.append(Problem(shown, 1, what))
+                problems.append(Problem(shown, 1, what, fatal=self.required))
             proof = self.proof(path)
             if self.required and proof is None:
                 what = "is not verified: its tests have not passed for this text; run `make test` and build again"
@@ -111,3 +125,9 @@ class Library:
                 "browser": proof.browser and {"runs": proof.browser.runs, "needs": proof.browser.needs},
             },
         }
+
+
+def _large(file: Path) -> str:
+    """Return what is wrong with a file that is too large to be shown; empty if it is not."""
+    size = file.stat().st_size if file.is_file() else 0
+    return f"has {-(-size // 1_000)} kB, and at most {_MOST} are shown; shorten it" if size > 1_000 * _MOST else ""

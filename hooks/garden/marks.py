@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
+from collections.abc import Callable
+from itertools import accumulate
 
 from . import fences
 
@@ -40,26 +42,31 @@ def slot(index: int) -> str:
 SLOT = re.compile(f"garden:{SLOT_OPEN}(\\d+){SLOT_CLOSE}")
 
 
-def stamp(text: str, first_line: int) -> str:
-    """Write its line into every link, embed and query of ``text``.
+def stamp(text: str, number: Callable[[int], int]) -> str:
+    """Write a number into every link, embed and query of ``text``: what ``number`` makes of the place where it begins.
 
     Python-Markdown keeps no positions. A note with a problem is rendered once more from stamped text; a stamp in code
-    or in a comment is never read, so the lines are those of what Markdown took for links. A healthy note pays nothing.
+    or in a comment is never read, so the places are those of what Markdown took for links. A healthy note pays nothing.
     """
+    marked = {found.end(): found.end() for found in _PLACES.finditer(text)}
     lines = text.split("\n")
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
     for fence in fences.scan(lines) if any(name in text for name in _COMPUTED) else ():
         content = range(fence.start + 1, fence.end or 0)
         if fence.language in _COMPUTED and (index := next((i for i in content if lines[i].strip(" \t>")), None)):
-            query = lines[index].lstrip(" \t>")
-            before = lines[index].removesuffix(query)
-            lines[index] = f"{before}{_STAMP_OPEN}{first_line + content.start}{_STAMP_CLOSE}{query}"
-    text = "\n".join(lines)
-    breaks = [i for i, c in enumerate(text) if c == "\n"]
+            indent = len(lines[index]) - len(lines[index].lstrip(" \t>"))
+            marked[starts[index] + indent] = starts[content.start]
+    out, start = [], 0
+    for place in sorted(marked):
+        out += [text[start:place], f"{_STAMP_OPEN}{number(marked[place])}{_STAMP_CLOSE}"]
+        start = place
+    return "".join([*out, text[start:]])
 
-    def line(match: re.Match[str]) -> str:
-        return f"{match[0]}{_STAMP_OPEN}{bisect_right(breaks, match.end() - 1) + first_line}{_STAMP_CLOSE}"
 
-    return _PLACES.sub(line, text)
+def line_of(text: str, first_line: int) -> Callable[[int], int]:
+    """Return a function that gives the line of a place in ``text``, which begins on ``first_line``."""
+    breaks = [place for place, sign in enumerate(text) if sign == "\n"]
+    return lambda place: bisect_left(breaks, place) + first_line
 
 
 def unstamp(text: str) -> tuple[str, int]:

@@ -17,5 +17,10 @@ _NO_PROSE = re.compile(
 
 def lines(note: Note) -> list[str]:
     """Return the lines of a note's body, as many as there are, with nothing but prose in them."""
+    return [_NO_PROSE.sub(" ", line) for line in markdown(note)]
+
+
+def markdown(note: Note) -> list[str]:
+    """Return the lines of a note's body, as many as there are, without comments and fenced blocks."""
     body = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), note.body)
-    return [_NO_PROSE.sub(" ", line) for line in fences.blanked(body.split("\n"))]
+    return fences.blanked(body.split("\n"))

@@ -102,6 +102,20 @@ class Evaluator:
         return (lambda note: note.path.casefold() == file) if file in self._files else None
 
 
+def mentions(source: str) -> list[tuple[str, bool]]:
+    """Return what a query names, as it is written, in order: links, and the folders or files of its source.
+
+    With each goes whether it is a link.
+    """
+    found, sourced = [], False
+    for token in _tokens(source):
+        if token.kind == "word" and token.text.lower() in _COMMANDS:
+            sourced = token.text.lower() == "from"
+        elif token.kind == "link" or (token.kind == "text" and sourced):
+            found.append((token.text, token.kind == "link"))
+    return found
+
+
 class _Parser:
     """Recursive descent over the tokens of one query; nesting is bounded."""
 

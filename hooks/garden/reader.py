@@ -47,7 +47,7 @@ def refusal(file: Path, root: Path) -> str:
     except (OSError, RuntimeError):  # a link in a circle is the one or the other, depending on Python
         return "is a symbolic link that leads nowhere; put the file itself here"
     if not place.is_relative_to(root):
-        return "is a symbolic link that leaves the notes' folder; put the file itself here"
+        return f"is a symbolic link that leaves {root.name}/; put the file itself here"
     return ""
 
 

@@ -9,7 +9,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import reader, snippetfile
+from . import imports, reader, snippetfile
+from .problem import Problem
 
 PAGES = "snippets/"  # where the pages and the files stand on the site
 ANTIPATTERNS = "antipatterns/"
@@ -60,7 +61,7 @@ class Snippet:
     gets, and what the tests run: the file without the lines that mark regions. ``digest`` is the SHA-256 of the file
     itself, in hexadecimal. ``test`` is the path of its tests from the top of the repository, ``tests`` their source,
     ``functions`` the lines they begin on, by name. ``mentions`` are the other snippets that its text names, by path.
-    ``parts`` are its regions, by name.
+    ``parts`` are its regions, by name. ``problems`` tell of what a reader who copies it would not have.
     """
 
     path: str
@@ -77,6 +78,7 @@ class Snippet:
     functions: dict[str, int]
     mentions: frozenset[str]
     parts: dict[str, Part]
+    problems: tuple[Problem, ...]
 
     @property
     def tree(self) -> ast.Module:
@@ -132,7 +134,8 @@ def read(root: Path, path: str) -> Snippet:
     servers = _SERVERS.search("\n".join(about))
     names = tuple(name.strip() for name in servers["names"].split(",")) if servers else ()
     header = _header(text)
-    packages = header.get("dependencies")
+    listed = header.get("dependencies")
+    packages = tuple(map(_package, listed)) if isinstance(listed, list) else ()
     test = f"tests/snippets/{path.rpartition('/')[0]}/test_{path.rpartition('/')[2]}"
     tests = _text(root / test)
     return Snippet(
@@ -142,7 +145,7 @@ def read(root: Path, path: str) -> Snippet:
         copied="\n".join(line for _, line in loaded.text(None)),
         digest=hashlib.sha256(file.read_bytes()).hexdigest(),
         python=str(header.get("requires-python", "")),
-        packages=tuple(map(_package, packages)) if isinstance(packages, list) else (),
+        packages=packages,
         servers=names,
         outputs=tuple(_outputs(folder, path, names)),
         test=test,
@@ -154,6 +157,7 @@ def read(root: Path, path: str) -> Snippet:
         },
         mentions=frozenset(_MENTION.findall(text)) - {path},
         parts=_parts(loaded),
+        problems=tuple(imports.problems(loaded.shown, text, [package.name for package in packages])),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
@@ -112,7 +112,7 @@ def parse(inner: str) -> Wikilink:
 class Targets:
     """Everything that a link can lead to."""
 
-    def __init__(self, notes: Iterable[Note], assets: dict[str, str]) -> None:
+    def __init__(self, notes: Iterable[Note], assets: Mapping[str, str]) -> None:
         """``assets`` maps the path of each file that is no note to its address on the site."""
         notes = list(notes)
         self.names = Names(notes)
@@ -124,6 +124,11 @@ class Targets:
             for start in range(len(parts)):
                 self._asset_names.setdefault(key("/".join(parts[start:])), []).append(path)
         self._nearest_asset = Nearest(lambda: {key(name): name for name in map(posixpath.basename, self._assets)})
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """The files that are no notes, by path, each with its address."""
+        return self._assets
 
     def wikilink(self, link: Wikilink, origin: Note) -> Link | Asset:
         """Return what a wikilink in ``origin`` names; raise `Fault` if that is nothing, or more than one note."""
@@ -200,7 +205,7 @@ class Targets:
             found = [note.path for note in notes]
         if not found:
             return ""
-        return _RESERVED.sub(lambda m: quote(m[0]), posixpath.relpath(found[0], origin.folder or "."))
+        return relative(found[0], origin)
 
     def _files(self, name: str, folder: str) -> list[str]:
         """Return the paths of the files called ``name``, which may be a part of the path, or lead from a place."""
@@ -211,6 +216,11 @@ class Targets:
 
     def _shortest(self, path: str) -> str:
         return path if len(self._asset_names[key(path)]) == 1 else f"/{path}"
+
+
+def relative(path: str, origin: Note) -> str:
+    """Return the address of the file at ``path``, as a plain Markdown link in ``origin`` writes it."""
+    return _RESERVED.sub(lambda m: quote(m[0]), posixpath.relpath(path, origin.folder or "."))
 
 
 def _test(note: Note, fragment: Fragment) -> Fragment:

@@ -5,38 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-from garden import Build, Library, SourceFile
+from garden import Build
 from garden.pages import Page
-from markdown import Markdown
+
+from desk import vault as without_mkdocs
 
 from .reading import assert_sound
 
-ROOT = Path(__file__).parents[2]
-
-
-class Loader(yaml.UnsafeLoader):
-    """Reads mkdocs.yml; what it takes from the environment is nothing here."""
-
-
-Loader.add_constructor("!ENV", lambda loader, node: None)
-
-
-def markdown_config() -> tuple[list[str], dict[str, Any]]:
-    """Return the extensions of mkdocs.yml and their options."""
-    config = yaml.load((ROOT / "mkdocs.yml").read_text(), Loader)
-    names, options = ["toc", "tables", "fenced_code"], {}
-    for item in config["markdown_extensions"]:
-        name, option = next(iter(item.items())) if isinstance(item, dict) else (item, {})
-        names.append(name)
-        options[name] = option or {}
-    return list(dict.fromkeys(names)), options
-
-
-EXTENSIONS, OPTIONS = markdown_config()
+EXTENSIONS, OPTIONS = without_mkdocs.markdown_config(Path(__file__).parents[2] / "mkdocs.yml")
 
 
 @dataclass
@@ -63,40 +41,11 @@ def build_site(root: Path, *, pages: bool = False, required: bool = False) -> Si
 
     With ``pages``, snippets have theirs; with ``required``, they must have proofs.
     """
-    docs, snippets = root / "docs", root / "snippets"
-    snippets.mkdir(exist_ok=True)
-    files = [
-        SourceFile(path, file, address(path))
-        for file in sorted(docs.rglob("*"))
-        if not file.is_dir() and (path := file.relative_to(docs).as_posix())
-    ]
-
-    def make_markdown() -> Markdown:
-        options = {**OPTIONS, "pymdownx.snippets": OPTIONS["pymdownx.snippets"] | {"base_path": [str(snippets)]}}
-        options["pymdownx.superfences"] = {"custom_fences": build.extension.fences()}
-        return Markdown(extensions=[*EXTENSIONS, build.extension], extension_configs=options)
-
-    library = Library(root, required=required)
-    addresses = {path: address(path) for path in library.pages} if pages else None
-    build = Build(files, docs, library, make_markdown, addresses)
-    for note in list(build.notes.values()):
-        text = build.begin(note)
-        build.rendered(note, make_markdown().convert(text))
-    finished = build.finish()
-    whole = {path: page.html + page.backlinks for path, page in finished.items()}
-    published = [*(file.path for file in files), *build.assets]
-    return Site(whole, [str(problem) for problem in build.problems], build, published, finished)
-
-
-def address(path: str) -> str:
-    """Return the address that MkDocs gives a file, with directory URLs."""
-    from urllib.parse import quote
-
-    if not path.endswith(".md"):
-        return quote(path)
-    stem = path.removesuffix(".md")
-    folder = stem.removesuffix("index") if stem == "index" or stem.endswith("/index") else stem + "/"
-    return quote(folder)
+    (root / "snippets").mkdir(exist_ok=True)
+    built = without_mkdocs.build(root, EXTENSIONS, OPTIONS, pages=pages, required=required)
+    whole = {path: page.html + page.backlinks for path, page in built.pages.items()}
+    problems = [str(problem) for problem in built.build.problems]
+    return Site(whole, problems, built.build, [*built.files, *built.build.assets], built.pages)
 
 
 Vault = Callable[..., Site]

@@ -115,7 +115,7 @@ def test_two_files_of_one_address(vault: Vault) -> None:
 
 
 def test_files_that_are_no_notes_are_left_alone(vault: Vault) -> None:
-    site = vault({"index.md": "# Home\n\n[x](data.csv) ![](img/a.png)\n", "data.csv": b"\xff", "img/a.png": b"\x00"})
+    site = vault({"index.md": "# Home\n\n[x](data.csv) ![A](img/a.png)\n", "data.csv": b"\xff", "img/a.png": b"\x00"})
     assert site.problems == []
     assert 'href="data.csv"' in site["index.md"]
     assert 'src="img/a.png"' in site["index.md"]

@@ -70,7 +70,7 @@ def test_stamps_change_no_slot(text: str) -> None:
     build_ = build(text).build
     for note in build_.notes.values():
         passes = []
-        for source in (build_._texts[note], marks.stamp(build_._texts[note], note.first_line)):
+        for source in (build_._texts[note], marks.stamp(build_._texts[note], lambda place: place)):
             rendering = Rendering(note)
             build_._convert(rendering, source)
             passes.append([(type(slot), slot.written.replace("\ue000", "")) for slot in rendering.slots])

@@ -12,7 +12,7 @@ from .conftest import EXTENSIONS, OPTIONS, Vault, build_site
 
 HOME = "# Home\n\n[[a]]\n"
 NO_TITLE = "docs/a.md:1: has no title; begin its text with `# Title`"
-OUTSIDE = "is a symbolic link that leaves the notes' folder; put the file itself here"
+OUTSIDE = "is a symbolic link that leaves docs/; put the file itself here"
 NOWHERE = "is a symbolic link that leads nowhere; put the file itself here"
 
 
@@ -101,7 +101,7 @@ def test_link_within_the_tree(vault: Vault, tmp_path: Path) -> None:
     (tmp_path / "docs/sub").mkdir(parents=True)
     (tmp_path / "docs/sub/b.md").symlink_to("../a.md")
     (tmp_path / "docs/b.png").symlink_to("a.png")
-    site = vault({"index.md": "# Home\n\n[b](sub/b.md) [a](a.md) ![](b.png)\n", "a.md": "# A\n", "a.png": b""})
+    site = vault({"index.md": "# Home\n\n[b](sub/b.md) [a](a.md) ![A plot](b.png)\n", "a.md": "# A\n", "a.png": b""})
     assert site.problems == []
     assert site.build.refused == set()
     assert set(site.pages) == {"index.md", "a.md", "sub/b.md"}

@@ -99,7 +99,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[set[str], 
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tests.garden.conftest.Build", Watched)
+        patch.setattr("desk.vault.Build", Watched)
         site = build_site(root, pages=True, required=True)
     assert isinstance(site.build, Watched)
     return site.build.seen

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Pool, event
 
 from tests.conftest import SERVERS_USED
+from tests.snippets.network import GUARD
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +23,15 @@ def _servers_of_the_test(
     used = request.config.stash[SERVERS_USED]
     for name in used.keys() & set(request.fixturenames):
         record_property("server", used[name].partition(" (")[0])  # without where it is installed
+
+
+@pytest.fixture(autouse=True)
+def _no_network(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Refuse what a snippet asks of other machines, and fail its test even if it has swallowed the refusal."""
+    with GUARD.during(request.node.name) as told:
+        yield
+    if told:
+        pytest.fail("\n".join(told), pytrace=False)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

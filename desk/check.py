@@ -1,0 +1,72 @@
+"""Check all that is asked of a note or a snippet; print each finding as ``file:line: what is wrong; what to write``.
+
+    python -m desk.check
+
+Nothing is started but programs of the environment: no server, no browser, no network.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from garden import Problem
+
+from . import ROOT, nav, tools, vault
+
+# What GitHub reads in a workflow's output has signs of its own.
+_DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_PROPERTY = _DATA | {":": "%3A", ",": "%2C"}
+
+
+def problems(root: Path) -> list[Problem]:
+    """Return what is wrong in the repository at ``root``, by file and line; the parts run beside each other."""
+    root = root.resolve()
+    with ExitStack() as stack:
+        running = [(tool, stack.enter_context(tools.start(tool, tool.check, root))) for tool in tools.TOOLS]
+        config = root / vault.CONFIG
+        build = vault.build(root, *vault.markdown_config(config)).build
+        found = [*build.problems, *nav.problems(config, build.notes)]
+        for tool, process in running:
+            found += tools.answer(tool, process, root)
+    return sorted(dict.fromkeys(found), key=lambda problem: (problem.file, problem.line, not problem.fatal))
+
+
+def annotation(problem: Problem) -> str:
+    """Return a problem as GitHub shows it beside the line."""
+    kind = "error" if problem.fatal else "notice"
+    file = "".join(_PROPERTY.get(sign, sign) for sign in problem.file)
+    text = "".join(_DATA.get(sign, sign) for sign in str(problem).partition(f":{problem.line}: ")[2])
+    return f"::{kind} file={file},line={problem.line}::{text}"
+
+
+def summary(found: list[Problem], seconds: float) -> str:
+    """Return the last line: how many problems, and how long it took."""
+    fatal = sum(problem.fatal for problem in found)
+    words = f"{fatal or 'no'} problem{'s' * (fatal != 1)}"
+    if len(found) > fatal:
+        words += f", and {len(found) - fatal} that may wait"
+    return f"{words} ({seconds:.1f} s)"
+
+
+def main() -> int:
+    """Print what is wrong; return how the process ends."""
+    began = time.monotonic()
+    try:
+        found = problems(ROOT)
+    except tools.ToolFailed as failed:
+        print(failed, file=sys.stderr)
+        return 2
+    for problem in found:
+        print(problem)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        print(*map(annotation, found), sep="\n")
+    print(summary(found, time.monotonic() - began))
+    return int(any(problem.fatal for problem in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

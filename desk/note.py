@@ -1,0 +1,82 @@
+"""Begin a note: a file that passes the checks, and says what to fill in.
+
+python -m desk.note "How long may a connection live?"
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import sys
+import unicodedata
+from pathlib import Path
+
+from garden import Build, reader
+
+from . import ROOT, vault
+from .files import Refused, create, told
+
+_FORBIDDEN = re.compile(r"[\[\]|#<>\\`*\x00-\x1f]")
+_BREAKS = re.compile(r"[^a-z0-9]+")
+_TEXT = """\
+---
+# description: one sentence for search engines; remove the sign at the beginning of this line
+# tags: [pooling]
+reviewed: {day}
+---
+
+# {title}
+
+%% the answer, in two sentences; link to other notes as [[their title]] %%
+
+## Why
+
+%% what proves it: a snippet that is included, a figure from a record, a page that you have read %%
+
+## When it is wrong
+
+%% the exceptions; then link to this note from where a reader would want it, such as a page below docs/maps %%
+"""
+
+
+def write(root: Path, title: str, day: datetime.date) -> Path:
+    """Write a note with this title; raise `Refused` if there cannot be one."""
+    title = " ".join(title.split())
+    sign = _FORBIDDEN.search(title)
+    if not title or sign:
+        what = f"holds {sign[0]!r}, which no link could name" if sign else "is empty"
+        raise Refused(f'the title {what}; write: make note TITLE="How large is a pool?"')
+    name = _slug(title)
+    if not name:
+        raise Refused(f"no file name can be made of {title!r}; write a title with letters a to z in it")
+    _refuse_namesakes(vault.build(root, *vault.markdown_config(root / vault.CONFIG)).build, title, name)
+    return create({root / "docs" / f"{name}.md": _TEXT.format(title=title.replace("_", r"\_"), day=day)})[0]
+
+
+def _slug(title: str) -> str:
+    """Return a file name: small letters without accents, and hyphens."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    return _BREAKS.sub("-", plain.lower().replace("'", "")).strip("-")
+
+
+def _refuse_namesakes(build: Build, title: str, name: str) -> None:
+    """Refuse what would make links ambiguous that now lead to one note."""
+    for called in (title, name):
+        if found := build.targets.names.find(called):
+            raise Refused(f"{found[0].shown} answers to {called!r} already; add to it, or choose another title")
+
+
+def main(arguments: list[str]) -> int:
+    """Begin the note whose title is the first argument; say what to fill in."""
+    try:
+        file = write(ROOT, " ".join(arguments), datetime.datetime.now().astimezone().date())
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    text, _ = reader.decode(file.read_bytes(), file.name)
+    print(*told(file.relative_to(ROOT).as_posix(), text), sep="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,314 @@
+"""Rename a note: move its file, rewrite every link to it, and say in it where it was.
+
+    python -m desk.rename docs/pool-size.md docs/sizing/how-many.md
+
+The engine finds the links, so what stands in code or in a comment is none. Whatever a link led to before, it leads to
+afterwards: the notes are built once more with everything rewritten, and nothing is written unless that is so.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import unquote
+
+import yaml
+from garden import Build, frontmatter, query, reader
+from garden.extension import caption
+from garden.note import Note
+from garden.targets import Asset, Embed, Fault, Link, Query, Slot, Targets, parse, relative
+
+from . import ROOT, nav, vault
+from .files import Refused
+
+_PATH = re.compile(r"(?:[\w-][\w .-]*/)*[\w-][\w .-]*\.md")
+_NAME_END = re.compile(r"\s*(?:\\?\||#|\Z)")
+_TARGET_END = re.compile(r"[#?]|\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a rename comes to: the new text of each file, by its path from the top, and the file that goes."""
+
+    texts: dict[str, str]
+    old: str
+    new: str
+
+
+def plan(root: Path, source: str, target: str) -> Plan:
+    """Return what to write to rename the note ``source`` to ``target``; raise `Refused` if that cannot be."""
+    config = root / vault.CONFIG
+    extensions, options = vault.markdown_config(config)
+    build = vault.build(root, extensions, options).build
+    if fatal := [str(problem) for problem in build.problems if problem.fatal]:
+        raise Refused("\n".join([*fatal, "the notes have problems; mend them first, so that no link is lost"]))
+    note = _note(build, source)
+    moved = _moved(build, note, target)
+    texts = _Rewriting(root, build, note, moved).texts()
+    own = texts.pop(note.shown) if note.shown in texts else _text(root, note)
+    texts[moved.shown] = _with_address(own, note.url, moved.url)
+    settings = config.read_text(encoding="utf-8")
+    if (navigation := _in_nav(settings, note.path, moved.path)) != settings:
+        texts[vault.CONFIG] = navigation
+    plan = Plan(texts, note.shown, moved.shown)
+    _verify(root, plan, build, note, moved)
+    return plan
+
+
+def _note(build: Build, name: str) -> Note:
+    """Return the note that is meant by a path or a name."""
+    path = name.removeprefix("docs/")
+    found = [build.notes[path]] if path in build.notes else build.targets.names.find(path)
+    written = [note for note in found if not note.generated]
+    if len(written) == 1:
+        return written[0]
+    if written:
+        raise Refused(f"{name} may be " + " or ".join(note.shown for note in written) + "; write its path")
+    close = build.targets.names.nearest(path)
+    raise Refused(f"no note is called {name}; " + (f"did you mean {close}?" if close else "write its path"))
+
+
+def _moved(build: Build, note: Note, target: str) -> Note:
+    path = target.removeprefix("docs/").removesuffix(".md") + ".md"
+    if not _PATH.fullmatch(path) or posixpath.normpath(path) != path:
+        raise Refused(f"{target} is no path of a note; write it like docs/topic/name.md")
+    if note.path == "index.md":
+        raise Refused("docs/index.md is where readers arrive; it stays where it is")
+    url = vault.address(path)
+    for other in build.notes.values():
+        if other.path.casefold() == path.casefold() or other.url == url:
+            raise Refused(f"{other.shown} is there already; choose another name")
+    return replace(note, path=path, shown=f"docs/{path}", url=url)
+
+
+class _Rewriting:
+    """Rewrites what would no longer lead where it led, in every note of ``build``, once ``note`` is ``moved``."""
+
+    def __init__(self, root: Path, build: Build, note: Note, moved: Note) -> None:
+        self._root = root
+        self._build = build
+        self._note = note
+        self._moved = moved
+        self._after = Targets([self._there(other) for other in build.notes.values()], build.targets.files)
+
+    def _there(self, note: Note) -> Note:
+        return self._moved if note is self._note else note
+
+    def texts(self) -> dict[str, str]:
+        """Return the whole new text of each note that changes, by its path in messages."""
+        texts = {}
+        for note in self._build.notes.values():
+            if note.generated:
+                continue
+            edits = {start: (end, text) for start, end, text in self._edits(note)}
+            if edits:
+                body, done = [], 0
+                for start in sorted(edits):
+                    body += [note.body[done:start], edits[start][1]]
+                    done = edits[start][0]
+                text = _text(self._root, note)
+                above = text[: len(text) - len(note.body)]
+                texts[note.shown] = above + "".join([*body, note.body[done:]])
+        return texts
+
+    def _edits(self, note: Note) -> Iterator[tuple[int, int, str]]:
+        """Yield where the body of a note changes, up to where, and what stands there then."""
+        for place, slot in self._build.written(note):
+            link = slot.link if isinstance(slot, Embed) else slot
+            if isinstance(link, Query):
+                yield from self._in_query(note, place, link.written)
+            elif isinstance(link, Link | Asset) and not self._leads(note, link):
+                wiki = note.body.startswith("[[", place - 2)
+                yield self._wikilink(note, place, link) if wiki else self._address(note, place, link)
+
+    def _leads(self, note: Note, link: Link | Asset) -> bool:
+        """Tell whether a link, as it is written, leads to the same as before."""
+        origin = self._there(note)
+        try:
+            found = (
+                self._after.wikilink(parse(link.written[2:-2]), origin)
+                if link.written.startswith("[[")
+                else self._after.address(link.written, origin)
+            )
+        except Fault:
+            return False
+        return _target(found) == _target(link, self._note, self._moved)
+
+    def _wikilink(self, note: Note, place: int, link: Link | Asset) -> tuple[int, int, str]:
+        inner = note.body[place : note.body.index("]]", place)]
+        rest = inner[len(_NAME_END.split(inner, maxsplit=1)[0]) :]
+        if isinstance(link, Asset):
+            name = "/" + posixpath.normpath(posixpath.join(note.folder, parse(inner).name))
+            return place, place + len(inner), name + rest
+        wikilink = parse(inner)
+        there = self._there(link.note)
+        # What readers saw, they see.
+        before = caption(wikilink, link)
+        for name in (self._after.names.shortest(there), there.title):
+            text = name + rest
+            if wikilink.labels or caption(parse(text), replace(link, note=there)) == before:
+                return place, place + len(inner), text
+        line = note.body[note.body.rfind("\n", 0, place) + 1 : place]
+        bar = r"\|" if line.lstrip("> ").startswith("|") else "|"
+        return place, place + len(inner), f"{self._after.names.shortest(there)}{rest}{bar}{before}"
+
+    def _address(self, note: Note, place: int, link: Link | Asset) -> tuple[int, int, str]:
+        end = _destination(note.body, place)
+        kept = _TARGET_END.search(note.body, place, end)
+        path = unquote(link.written.partition("#")[0].partition("?")[0])
+        path = posixpath.normpath(posixpath.join(note.folder, path))
+        path = self._moved.path if path == self._note.path else path
+        return place, kept.start() if kept else end, relative(path, self._there(note))
+
+    def _in_query(self, note: Note, place: int, source: str) -> Iterator[tuple[int, int, str]]:
+        for text, is_link in query.mentions(source):
+            start = note.body.find(text, place)
+            if start < 0:
+                continue  # it goes over two lines of a quotation; the verification tells
+            place = start + len(text)
+            inner = text[2:-2].strip() if is_link else text[1:-1]
+            if is_link and inner not in ("", "#"):
+                found = self._build.targets.wikilink(parse(inner), note)
+                if not self._leads(note, found):
+                    yield self._wikilink(note, start + 2, found)
+            elif not is_link and inner.strip("/").removesuffix(".md").casefold() == self._was:
+                yield start, place, f'"{self._moved.path.removesuffix(".md")}"'
+
+    @property
+    def _was(self) -> str:
+        return self._note.path.removesuffix(".md").casefold()
+
+
+def _target(found: Slot | None, note: Note | None = None, moved: Note | None = None) -> tuple[str, ...]:
+    """Return what a link leads to, so that two can be compared; ``note`` counts as ``moved``."""
+    if isinstance(found, Link):
+        there = moved if moved and found.note is note else found.note
+        return there.path, str(found.fragment)
+    return (found.url,) if isinstance(found, Asset) else ()
+
+
+def _destination(body: str, place: int) -> int:
+    """Return where the address of a Markdown link ends that begins at ``place``."""
+    if body[place - 1] == "<":
+        return body.index(">", place)
+    depth, end = 0, place
+    while end < len(body) and not body[end].isspace() and (depth or body[end] != ")"):
+        depth += {"(": 1, ")": -1}.get(body[end], 0)
+        end += 1
+    return end
+
+
+def _text(root: Path, note: Note) -> str:
+    return reader.decode((root / note.shown).read_bytes(), note.shown)[0]
+
+
+def _with_address(text: str, old: str, new: str) -> str:
+    """Return a note's text with ``old`` below ``moved_from`` in its front matter, and without ``new``."""
+    head, body, first_line = frontmatter.split(text)
+    mapping = yaml.compose(head)
+    pairs = mapping.value if isinstance(mapping, yaml.MappingNode) else ()
+    pair = next((pair for pair in pairs if pair[0].value == "moved_from"), None)
+    meta, _ = frontmatter.parse(head, "")
+    addresses = ", ".join([*(address for address in meta.moved_from if address not in (old, new)), old])
+    line = f"moved_from: [{addresses}]"
+    if pair:
+        start, end = pair[0].start_mark.index, pair[1].end_mark.index
+        head = head[:start] + line + "\n" * head[start:end].endswith("\n") + head[end:]
+    else:
+        head = f"{head}\n{line}".lstrip("\n")
+    return f"---\n{head}\n---\n{'' if first_line > 1 else chr(10)}{body}"
+
+
+def _in_nav(settings: str, old: str, new: str) -> str:
+    for entry in reversed(nav.entries(settings)):
+        if entry.path == old:
+            settings = settings[: entry.start] + new + settings[entry.end :]
+    return settings
+
+
+def _verify(root: Path, plan: Plan, build: Build, note: Note, moved: Note) -> None:
+    """Build the notes as they would be; raise `Refused` unless every link leads where it led."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for child in root.iterdir():
+            if child.name not in ("docs", vault.CONFIG):
+                (copy / child.name).symlink_to(child)
+        shutil.copytree(root / "docs", copy / "docs", symlinks=True)
+        shutil.copy(root / vault.CONFIG, copy)
+        write(copy, plan)
+        after = vault.build(copy, *vault.markdown_config(copy / vault.CONFIG)).build
+        if fatal := [str(problem) for problem in after.problems if problem.fatal]:
+            raise Refused("\n".join([*fatal, "so it would be after the rename; choose another name"]))
+        for other in [other for other in build.notes.values() if not other.generated]:
+            there = after.notes[moved.path if other is note else other.path]
+            before = [_target(_link(slot), note, moved) for _, slot in build.written(other)]
+            if before != [_target(_link(slot)) for _, slot in after.written(there)]:
+                raise Refused(
+                    f"{other.shown} has a link that cannot be rewritten; write its links to {note.shown} anew"
+                )
+
+
+def _link(slot: Slot) -> Slot:
+    return slot.link if isinstance(slot, Embed) else slot
+
+
+def write(root: Path, plan: Plan) -> None:
+    """Write the new texts below ``root``, each file in one step, and remove the old file."""
+    written = []
+    try:
+        for path, text in plan.texts.items():
+            file = root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            fresh = file.with_name(f".{file.name}.new")
+            written.append((fresh, file))
+            fresh.write_text(text, encoding="utf-8")
+    except OSError:
+        for fresh, _ in written:
+            fresh.unlink(missing_ok=True)
+        raise
+    for fresh, file in written:
+        fresh.replace(file)
+    (root / plan.old).unlink()
+
+
+def mentions(root: Path, path: str) -> list[str]:
+    """Return the lines outside the notes that name the file at ``path``, as ``file:line``."""
+    found = subprocess.run(
+        ["git", "grep", "-n", "-I", "-F", "-e", path.removeprefix("docs/"), "--", ".", ":!docs", f":!{vault.CONFIG}"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return [":".join(line.split(":", 2)[:2]) for line in found.stdout.splitlines()]
+
+
+def main(arguments: list[str]) -> int:
+    """Rename the note that the first argument names to the second; say what was written."""
+    if len(arguments) != 2:
+        print('write: make rename FROM="docs/old-name.md" TO="docs/new-name.md"', file=sys.stderr)
+        return 2
+    try:
+        done = plan(ROOT, *arguments)
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    write(ROOT, done)
+    print(f"{done.old} is {done.new} now; `moved_from` in it keeps its old address alive")
+    for path in sorted(done.texts):
+        if path != done.new:
+            print(f"{path}: its links lead there")
+    for place in mentions(ROOT, done.old):
+        print(f"{place}: names the old file; see whether it should")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main([argument for argument in sys.argv[1:] if argument]))

@@ -1,0 +1,102 @@
+"""Begin a snippet: the file, its test and its output, which keep the contract of a snippet and say what to fill in.
+
+python -m desk.snippet sizing/longest_wait
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+import sys
+from pathlib import Path
+
+from . import ROOT, editor
+from .files import Refused, create, told
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*/[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+_ANTIPATTERN = "# ANTI-PATTERN: it does harm; do not copy it.  # fill in: what harm\n"
+_SOURCE = '''\
+{warning}# SPDX-License-Identifier: MIT-0
+# /// script
+# requires-python = ">=3.10"
+# dependencies = []  # fill in: the packages that it imports, such as "sqlalchemy>=2.0"
+# ///
+"""{title}.
+
+Use it when this is what you need. Not when something simpler will do.
+
+Servers: SQLite.
+"""  # fill in: a title, when to use it and when not, and the servers that its test uses
+
+
+# --8<-- [start:{name}]
+{warning}def {name}(number: int) -> int:
+    """Return the number after ``number``."""  # fill in: what the snippet shows
+    return number + 1
+# --8<-- [end:{name}]
+
+
+def demo() -> None:
+    """Print what a reader sees."""
+    print({name}(1))  # fill in: what shows that it works; then run make outputs
+
+
+if __name__ == "__main__":
+    demo()
+'''
+_TEST = '''\
+"""{title}: what it promises."""
+
+from __future__ import annotations
+
+from snippets.{topic}.{name} import {name}
+
+
+def test_it_returns_the_number_after() -> None:
+    assert {name}(1) == 2  # fill in: what fails when the behaviour goes away; break the snippet once and see
+'''
+
+
+def write(root: Path, key: str) -> list[Path]:
+    """Write the files of the snippet ``key``, such as ``pooling/lease``; raise `Refused` if there cannot be one."""
+    key = key.removeprefix("snippets/").removesuffix(".py")
+    if not _NAME.fullmatch(key) or any(keyword.iskeyword(part) for part in key.split("/")):
+        raise Refused(f"{key!r} is no name of a snippet; write: make snippet NAME=topic/name, in small letters")
+    topic, name = key.split("/")
+    if name == "demo":
+        raise Refused("a snippet's function `demo` is what prints; choose another name")
+    words = {
+        "topic": topic,
+        "name": name,
+        "title": name.replace("_", " ").capitalize(),
+        "warning": _ANTIPATTERN if topic == "antipatterns" else "",
+    }
+    tests = root / "tests" / "snippets" / topic
+    texts = {
+        root / "snippets" / topic / f"{name}.py": _SOURCE.format(**words),
+        root / "snippets" / topic / f"{name}.out": "2\n",
+        tests / f"test_{name}.py": _TEST.format(**words),
+    }
+    if not (tests / "__init__.py").exists():
+        texts[tests / "__init__.py"] = f'"""Tests of snippets/{topic}."""\n'
+    return create(texts)
+
+
+def main(arguments: list[str]) -> int:
+    """Begin the snippet that the first argument names; say what to fill in."""
+    try:
+        files = write(ROOT, " ".join(arguments))
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    editor.write(ROOT)
+    for file in files:
+        shown = file.relative_to(ROOT).as_posix()
+        print(f"{shown}: written", *told(shown, file.read_text(encoding="utf-8")), sep="\n")
+    path = files[0].relative_to(ROOT / "snippets").as_posix()
+    print(f'then show it in a note, between ```python and ```: --8<-- "{path}:{files[0].stem}"')
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
