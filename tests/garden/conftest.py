@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,10 +58,16 @@ class Site:
         return [str(problem) for problem in self.build.problems if problem.fatal]
 
 
-def build_site(root: Path, *, pages: bool = False, required: bool = False) -> Site:
+def build_site(
+    root: Path,
+    *,
+    pages: bool = False,
+    required: bool = False,
+    topics: Mapping[str, list[str]] | None = None,
+) -> Site:
     """Build the vault in ``root/docs`` with the snippets in ``root/snippets``, as MkDocs would with directory URLs.
 
-    With ``pages``, snippets have theirs; with ``required``, they must have proofs.
+    With ``pages``, snippets have theirs; with ``required``, they must have proofs. ``topics`` are those of its map.
     """
     docs, snippets = root / "docs", root / "snippets"
     snippets.mkdir(exist_ok=True)
@@ -78,12 +84,12 @@ def build_site(root: Path, *, pages: bool = False, required: bool = False) -> Si
 
     library = Library(root, required=required)
     addresses = {path: address(path) for path in library.pages} if pages else None
-    build = Build(files, docs, library, make_markdown, addresses)
+    build = Build(files, docs, library, make_markdown, addresses, topics=topics)
     for note in list(build.notes.values()):
         text = build.begin(note)
         build.rendered(note, make_markdown().convert(text))
     finished = build.finish()
-    whole = {path: page.html + page.backlinks for path, page in finished.items()}
+    whole = {path: page.html + page.around + page.backlinks for path, page in finished.items()}
     published = [*(file.path for file in files), *build.assets]
     return Site(whole, [str(problem) for problem in build.problems], build, published, finished)
 
@@ -115,7 +121,7 @@ def vault(tmp_path: Path) -> Vault:
         *,
         sound: bool = True,
         others: dict[str, str] | None = None,
-        **options: bool,
+        **options: Any,
     ) -> Site:
         for folder, files in (("docs", docs), ("snippets", snippets or {}), ("", others or {})):
             for path, content in files.items():
