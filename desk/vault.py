@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,11 +33,17 @@ class Built:
 
 
 def build(
-    root: Path, extensions: list[str], options: dict[str, Any], *, pages: bool = True, required: bool = False
+    root: Path,
+    extensions: list[str],
+    options: dict[str, Any],
+    *,
+    pages: bool = True,
+    required: bool = False,
+    topics: Mapping[str, Sequence[str]] | None = None,
 ) -> Built:
     """Build the notes in ``root/docs`` with these Markdown extensions and their ``options``.
 
-    With ``pages``, snippets have theirs; with ``required``, they must have proofs.
+    With ``pages``, snippets have theirs; with ``required``, they must have proofs. ``topics`` are those of the map.
     """
     docs = root / "docs"
     files = [SourceFile(path, file, address(path)) for path, file in _files(docs)]
@@ -50,7 +57,7 @@ def build(
 
     library = Library(root, required=required)
     addresses = {path: address(path) for path in library.pages} if pages else None
-    made = Build(files, docs, library, make_markdown, addresses)
+    made = Build(files, docs, library, make_markdown, addresses, topics=topics)
     for note in list(made.notes.values()):
         text = made.begin(note)
         made.rendered(note, make_markdown().convert(text))

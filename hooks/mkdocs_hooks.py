@@ -72,6 +72,7 @@ def on_files(files: Any, config: Any) -> Any:
         lambda: _markdown(config),
         pages={path: _address(page) for path, page in pages.items()},
         history=history,
+        topics=_topics(config.nav or []),
     )
     config.markdown_extensions.append(build.extension)
     # What the engine has checked is what is shown: the same folder, wherever the build was started.
@@ -96,6 +97,17 @@ def on_files(files: Any, config: Any) -> Any:
 def _is_own(file: File, config: Any) -> bool:
     """Whether a file comes from the notes' folder."""
     return bool(file.abs_src_path) and Path(str(file.abs_src_path)).is_relative_to(config.docs_dir)
+
+
+def _topics(nav: list[Any], topic: str = "") -> dict[str, list[str]]:
+    """Return the paths of notes in the navigation, by the title of the innermost group that has them."""
+    found: dict[str, list[str]] = {}
+    for item in nav:
+        title, value = next(iter(item.items())) if isinstance(item, dict) else ("", item)
+        inner = _topics(value, title) if isinstance(value, list) else {topic: [value]}
+        for name, paths in inner.items():
+            found.setdefault(name, []).extend(paths)
+    return found
 
 
 def _address(file: File) -> str:
@@ -167,7 +179,7 @@ def on_page_context(context: Any, page: Any, config: Any, **_: Any) -> None:
     """Hand over what is shown."""
     if found := config.garden_pages.get(page.file.src_uri):
         page.content = found.html
-        context["backlinks"] = found.backlinks
+        context.update(tally=found.tally, around=found.around, backlinks=found.backlinks)
         context["about"] = config.garden_publication.about(
             config.garden.notes[page.file.src_uri], config.garden_pictures
         )

@@ -12,7 +12,7 @@ The state of a build lives in its object and goes with it.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -21,6 +21,7 @@ from markdown import Markdown
 
 from . import (
     blocks,
+    guidemap,
     headings,
     marks,
     moved,
@@ -86,7 +87,8 @@ class Build:
     ``files`` are all files below ``docs``; those that end in ``.md`` are notes. ``make_markdown`` returns a fresh
     converter that has this build's `extension` and its `fences`. ``pages`` are the addresses of the library's
     pages, by path; without them, snippets have none. ``entry`` is the note that readers arrive at, ``glossary`` the one
-    that defines words. ``history`` tells when files changed, by the path that messages call them.
+    that defines words. ``history`` tells when files changed, by the path that messages call them. ``topics`` are the
+    paths of notes by topic, those of no topic under the empty one.
 
     Afterwards, ``used`` has the notes that show each snippet, ``paths`` the reading paths, ``assets`` the text of the
     files to publish beside its pages, in place of any that the notes' folder has there; ``files`` are published as they
@@ -104,6 +106,7 @@ class Build:
         entry: str = "index.md",
         glossary: str = "glossary.md",
         history: History = _NO_HISTORY,
+        topics: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.history = history
         self.problems: list[Problem] = []
@@ -113,6 +116,7 @@ class Build:
         self._sources = tuple(files)
         self._docs = docs
         self._addresses = pages or {}
+        self._topics = topics or {}
         self._settings = _Settings(make_markdown, entry, glossary, pages is not None)
         self._renderings: dict[Note, Rendering] = {}
         self._run(When.BEGIN)
@@ -259,6 +263,7 @@ class Build:
             self.library,
             self._addresses,
             self._calculators,
+            guidemap.topics(self._topics, self.notes),
             runs=self.runner.offered,
         )
         self._pages = {note.path: assembler.page(rendering) for note, rendering in self._renderings.items()}
@@ -453,10 +458,10 @@ STAGES = (
         Build._assemble,
         takes=(
             "_renderings", "_links", "_graph", "targets", "library", "_addresses", "_calculators", "runner",
-            "_texts", "extension", "_settings",
+            "_texts", "extension", "_settings", "_topics", "notes",
         ),
         gives=("_pages", "_assembler"),
-        modules=("pages", "query", "sections", "calculatorform", "urls"),
+        modules=("pages", "query", "sections", "calculatorform", "neighbours", "localgraph", "guidemap", "urls"),
         when=When.END,
     ),
     Stage(

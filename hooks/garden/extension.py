@@ -15,7 +15,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from . import calculator, drawing, excerpt, guard, marks, measured, messages
+from . import calculator, drawing, excerpt, guard, guidemap, marks, measured, messages
 from .callouts import Callouts
 from .glossary import Glossary
 from .inert import Inert
@@ -25,7 +25,7 @@ from .places import EMBED, Places
 from .records import Records
 from .rendering import Rendering
 from .stage import Stage
-from .targets import Asset, Broken, Calculation, Embed, Fault, Link, Query, Targets, Wikilink, parse
+from .targets import Asset, Broken, Calculation, Embed, Fault, GuideMap, Link, Query, Targets, Wikilink, parse
 from .terms import Terms
 
 # One pattern, since each costs a search of every text. No alternative reads past the start of its next match, so the
@@ -95,6 +95,7 @@ class GardenExtension(Extension):
             {"name": "dataview", "class": "dataview", "format": self._query},
             {"name": measured.FENCE, "class": measured.FENCE, "format": self._measured},
             {"name": calculator.FENCE, "class": calculator.FENCE, "format": self._calculator},
+            {"name": guidemap.FENCE, "class": guidemap.FENCE, "format": self._map},
             {"name": messages.FENCE, "class": messages.FENCE, "format": self._errors},
             {"name": drawing.FENCE, "class": drawing.FENCE, "format": self._drawing},
         ]
@@ -114,7 +115,10 @@ class GardenExtension(Extension):
     def _calculator(self, source: str, *_: object, **__: object) -> str:
         return self._later(Calculation, source)
 
-    def _later(self, kind: type[Query | Calculation], source: str) -> str:
+    def _map(self, source: str, *_: object, **__: object) -> str:
+        return self._later(GuideMap, source)
+
+    def _later(self, kind: type[Query | Calculation | GuideMap], source: str) -> str:
         """Return the place of a block that is computed when every note has been read."""
         source, line = marks.unstamp(source)
         index = self.rendering.add(kind(source), line)

@@ -6,16 +6,17 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from . import blocks, calculatorform, marks, messages, runner, sections, urls
+from . import blocks, calculatorform, guidemap, localgraph, marks, messages, runner, sections, urls
 from .blocks import Shown
 from .calculator import Calculators
 from .graph import Graph
 from .library import Library
+from .neighbours import Neighbours
 from .note import Note
 from .query import Evaluator, QueryFault
 from .rendering import Rendering
 from .tables import framed
-from .targets import Asset, Calculation, Embed, Fault, Fragment, Link, Query
+from .targets import Asset, Calculation, Embed, Fault, Fragment, GuideMap, Link, Query
 
 _BLOCK = re.compile(rf'<div class="garden-slot"(?P<id> id="[^"]*")?>{marks.SLOT.pattern}</div>')
 # Embeds of embeds can double at every step; nobody reads a page of this length.
@@ -27,9 +28,14 @@ Step = tuple[Note, str]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The HTML of a note, and of the list of notes that link to it: ``inbound`` is how many these are."""
+    """The HTML of a note, of what lies ``around`` it, and of the list of notes that link to it.
+
+    ``inbound`` is how many these are, ``tally`` the same for readers: a link to their list.
+    """
 
     html: str
+    tally: str
+    around: str
     backlinks: str
     inbound: int
 
@@ -38,7 +44,7 @@ class Assembler:
     """Turns renderings into pages. ``render_part`` fills in the HTML of a part of a note.
 
     Blocks that show a snippet of the ``library`` lead to its page; ``pages`` has the addresses of these, by path.
-    ``runs`` tells whether blocks offer to run what can run in the browser.
+    ``topics`` are the notes on the map. ``runs`` tells whether blocks offer to run what can run in the browser.
     """
 
     def __init__(
@@ -50,6 +56,7 @@ class Assembler:
         library: Library,
         pages: Mapping[str, str],
         calculators: Calculators,
+        topics: Mapping[str, list[Note]],
         *,
         runs: bool = False,
     ) -> None:
@@ -59,6 +66,8 @@ class Assembler:
         self._pages = pages
         self._renderings = renderings
         self._graph = graph
+        self._neighbours = Neighbours(renderings, graph)
+        self._topics = topics
         self._evaluator = evaluator
         self._render_part = render_part
         self._parts: dict[Step, Rendering] = {}
@@ -68,8 +77,14 @@ class Assembler:
         note = rendering.note
         html = framed(messages.shown(note, _Filler(self, rendering).fill(rendering, ((note, ""),))))
         found = self._graph.backlinks(note)
-        listed = sections.backlinks((backlink, urls.relative(backlink.source.url, note.url)) for backlink in found)
-        return Page(html, listed, len(found))
+        address = _addresses(note)
+        return Page(
+            html=html,
+            tally=sections.tally(found),
+            around=localgraph.section(self._neighbours.around(note), note, address),
+            backlinks=sections.backlinks((backlink, address(backlink.source)) for backlink in found),
+            inbound=len(found),
+        )
 
     def address(self, link: Link, origin: Note, page: Note) -> str:
         """Return the address of ``link``, written in ``origin`` and shown on ``page``; raise `Fault` if it has none."""
@@ -125,7 +140,16 @@ class Assembler:
     def query(self, source: str, origin: Note, page: Note) -> str:
         """Return the HTML of a query's result; raise `QueryFault` if it cannot be computed."""
         result = self._evaluator.run(source, origin)
-        return sections.query(result, lambda note: urls.relative(note.url, page.url))
+        return sections.query(result, _addresses(page))
+
+    def map(self, rest: str, page: Note) -> str:
+        """Return the map of the guide. ``rest`` is the name of what is in no topic."""
+        return guidemap.draw(self._topics, rest, self._graph, _addresses(page))
+
+
+def _addresses(page: Note) -> Callable[[Note], str]:
+    """Return a function that returns the address of a note, seen from ``page``."""
+    return lambda note: urls.relative(note.url, page.url)
 
 
 class _Filler:
@@ -184,6 +208,8 @@ class _Filler:
             return self._query(slot, index, rendering)
         if isinstance(slot, Calculation):
             return self._calculation(slot, index, rendering)
+        if isinstance(slot, GuideMap):
+            return self._assembler.map(slot.written.strip(), self._note)
         return self._embed(slot, index, rendering, steps, match["id"] or "") if isinstance(slot, Embed) else ""
 
     def _query(self, query: Query, index: int, rendering: Rendering) -> str:

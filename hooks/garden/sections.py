@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -15,6 +15,9 @@ from .query import Result
 from .targets import Link
 from .urls import fragment
 
+# It holds a colon, which no heading's id does.
+_LISTED = "garden:backlinks"
+
 
 def attribute(address: str) -> str:
     """Return an address for use between double quotes."""
@@ -24,7 +27,7 @@ def attribute(address: str) -> str:
 def backlinks(found: Iterable[tuple[Backlink, str]]) -> str:
     """Return the list of notes that link to a page, each with what it says; empty if there is none.
 
-    ``found`` pairs each backlink with the address of its source. The id holds a colon, which no heading's id does.
+    ``found`` pairs each backlink with the address of its source.
     """
     items = []
     for backlink, address in found:
@@ -39,9 +42,17 @@ def backlinks(found: Iterable[tuple[Backlink, str]]) -> str:
     if not items:
         return ""
     return (
-        '\n<section class="backlinks" aria-labelledby="garden:backlinks">\n'
-        f'<h2 id="garden:backlinks">Linked from</h2>\n<ul>\n{"".join(items)}</ul>\n</section>\n'
+        f'\n<section class="backlinks" aria-labelledby="{_LISTED}">\n'
+        f'<h2 id="{_LISTED}">Linked from</h2>\n<ul>\n{"".join(items)}</ul>\n</section>\n'
     )
+
+
+def tally(found: Sequence[Backlink]) -> str:
+    """Return how many notes link to a page, as a link to their list; empty if none does."""
+    if not found:
+        return ""
+    count = "1 note links" if len(found) == 1 else f"{len(found)} notes link"
+    return f'<p class="tally"><a href="#{_LISTED}">{count} here</a></p>\n'
 
 
 def query(result: Result, address: Callable[[Note], str]) -> str:

@@ -81,13 +81,20 @@ class Calculation:
 
 
 @dataclass(frozen=True, slots=True)
+class GuideMap:
+    """The map of all notes; ``written`` is the name of what is in no topic."""
+
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """A link that is shown as text."""
 
     written: str
 
 
-Slot = Link | Embed | Asset | Query | Calculation | Broken
+Slot = Link | Embed | Asset | Query | Calculation | GuideMap | Broken
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,14 +36,20 @@ class Site:
         return [str(problem) for problem in self.build.problems if problem.fatal]
 
 
-def build_site(root: Path, *, pages: bool = False, required: bool = False) -> Site:
+def build_site(
+    root: Path,
+    *,
+    pages: bool = False,
+    required: bool = False,
+    topics: Mapping[str, list[str]] | None = None,
+) -> Site:
     """Build the vault in ``root/docs`` with the snippets in ``root/snippets``, as MkDocs would with directory URLs.
 
-    With ``pages``, snippets have theirs; with ``required``, they must have proofs.
+    With ``pages``, snippets have theirs; with ``required``, they must have proofs. ``topics`` are those of its map.
     """
     (root / "snippets").mkdir(exist_ok=True)
-    built = without_mkdocs.build(root, EXTENSIONS, OPTIONS, pages=pages, required=required)
-    whole = {path: page.html + page.backlinks for path, page in built.pages.items()}
+    built = without_mkdocs.build(root, EXTENSIONS, OPTIONS, pages=pages, required=required, topics=topics)
+    whole = {path: page.html + page.around + page.backlinks for path, page in built.pages.items()}
     problems = [str(problem) for problem in built.build.problems]
     return Site(whole, problems, built.build, [*built.files, *built.build.assets], built.pages)
 
@@ -64,7 +70,7 @@ def vault(tmp_path: Path) -> Vault:
         *,
         sound: bool = True,
         others: dict[str, str] | None = None,
-        **options: bool,
+        **options: Any,
     ) -> Site:
         for folder, files in (("docs", docs), ("snippets", snippets or {}), ("", others or {})):
             for path, content in files.items():

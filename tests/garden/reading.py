@@ -117,6 +117,6 @@ def assert_inert(pages: Iterable[str]) -> None:
 
 
 def body(html: str) -> str:
-    """Return what stands on a page between its title and its backlinks."""
+    """Return what stands on a page between its title and what lies around it."""
     below = re.sub(r"^<h1\b.*?</h1>\n?", "", html, count=1, flags=re.DOTALL)
-    return below.partition('\n<section class="backlinks"')[0].strip()
+    return re.split(r'\n<section class="(?:around|backlinks)"', below)[0].strip()

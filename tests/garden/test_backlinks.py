@@ -24,7 +24,8 @@ def test_section(vault: Vault) -> None:
             "Foo.md": "# Foo\n",
         }
     )
-    assert site["Foo.md"].partition("</h1>")[2] == (
+    _, start, listed = site["Foo.md"].partition('\n<section class="backlinks"')
+    assert start + listed == (
         '\n<section class="backlinks" aria-labelledby="garden:backlinks">\n'
         '<h2 id="garden:backlinks">Linked from</h2>\n'
         "<ul>\n"
@@ -36,6 +37,15 @@ def test_section(vault: Vault) -> None:
         "</ul>\n"
         "</section>\n"
     )
+
+
+def test_how_many_notes_link_here_is_told_for_the_top_of_the_page(vault: Vault) -> None:
+    site = vault({"index.md": "# Home\n\n[[A]] and [[A]]\n\n[[A]] [[B]]\n", "a.md": "# A\n\n[[B]]\n", "b.md": "# B\n"})
+    assert {path: page.tally for path, page in site.finished.items()} == {
+        "index.md": "",
+        "a.md": '<p class="tally"><a href="#garden:backlinks">1 note links here</a></p>\n',
+        "b.md": '<p class="tally"><a href="#garden:backlinks">2 notes link here</a></p>\n',
+    }
 
 
 def test_sources_are_sorted_by_title(vault: Vault) -> None:

@@ -278,7 +278,7 @@ def test_each_block_names_its_file_leads_to_its_page_and_offers_the_file(vault: 
     one = "pooling/lease.py not verified in this build Download the whole file"
     two = "antipatterns/shared.py not verified in this build Download the whole file"
     assert captions(page) == [one, one, two, "Printed by pooling/lease.py"]
-    assert links(page).count("snippets/pooling/lease/") == 3
+    assert links(body(page)).count("snippets/pooling/lease/") == 3
     assert '<a class="snippet-file" href="snippets/pooling/lease.py" download="lease.py">' in page
     assert page.count('<figure class="snippet"') == 3
 
@@ -349,7 +349,7 @@ def test_notes_link_to_a_snippet_by_its_file(vault: Vault) -> None:
     index = f"{INDEX}\n[[lease.py]], [[pooling/lease.py|by path]], [plain](snippets/pooling/lease.md)\n"
     built = site(vault, index=index)
     assert built.problems == []
-    assert links(built["index.md"]).count("snippets/pooling/lease/") == 6
+    assert links(body(built["index.md"])).count("snippets/pooling/lease/") == 6
     assert "*lease.py*, *by path*, *plain*" in marked(built[PAGE])["Home"][0]
 
 

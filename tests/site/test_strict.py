@@ -107,6 +107,5 @@ def test_a_hostile_name_is_inert_in_the_whole_page_and_in_the_search(project: Pr
     for file in sorted(outcome.folder.rglob("*.html")):
         assert Acting(file.read_text(encoding="utf-8")).found == [], file
     # The search shows texts as texts; what it loads is one call with plain data.
-    index = json.loads(outcome.page("assets/search-index.js").removeprefix("guideIndex(").removesuffix(");
-"))
-    assert len({note["title"] for note in index["notes"]}) == len(HOSTILE) + 1
+    index = json.loads(outcome.page("assets/search-index.js").removeprefix("guideIndex(").removesuffix(");\n"))
+    assert {note["title"] for note in index["notes"]} >= set(HOSTILE)

@@ -36,6 +36,7 @@ def card(page: Page) -> Locator:
 def test_the_pointer_shows_the_definition_and_may_move_onto_it(reader: Page) -> None:
     word = term(reader)
     word.hover()
+    card(reader).wait_for()
     assert card(reader).inner_text() == word.get_attribute("data-definition")
     assert word.get_attribute("aria-describedby") == card(reader).get_attribute("id")
     box = card(reader).bounding_box()
@@ -61,7 +62,7 @@ def test_focus_shows_it_until_it_leaves_or_escape_is_pressed(reader: Page) -> No
     reader.keyboard.press("Tab")  # from now on, focus is the keyboard's
     word = term(reader)
     word.focus()
-    assert card(reader).is_visible()
+    card(reader).wait_for()
     reader.wait_for_timeout(600)
     assert card(reader).is_visible()
     reader.keyboard.press("Tab")
@@ -76,7 +77,8 @@ def test_focus_shows_it_until_it_leaves_or_escape_is_pressed(reader: Page) -> No
 def test_a_word_at_the_bottom_has_it_above(reader: Page) -> None:
     word = reader.locator("a.term").last
     word.evaluate("word => scrollBy(0, word.getBoundingClientRect().bottom - innerHeight + 12)")
-    word.dispatch_event("pointerenter", {"pointerType": "mouse"})  # to hover would scroll it to the middle
+    word.dispatch_event("pointerover", {"pointerType": "mouse"})  # to hover would scroll it to the middle
+    card(reader).wait_for()
     line, shown = word.bounding_box(), card(reader).bounding_box()
     assert line is not None
     assert shown is not None
