@@ -36,6 +36,7 @@ _SKIPPED = frozenset(
     {
         ("a", "headerlink"),
         ("div", "embed"),
+        ("div", "guide-map"),
         ("figure", "measured"),
         ("p", "errors-title"),
         ("table", "query"),

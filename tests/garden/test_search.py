@@ -102,6 +102,7 @@ def test_code_is_read_for_its_names_only() -> None:
         '<figure class="measured"><table><tr><td>1.5</td></tr></table></figure>',
         "<figcaption>a/b.py</figcaption>",
         '<ul class="query"><li>A</li></ul>',
+        '<div class="guide-map"><p>Topic</p><ul><li>A</li></ul></div>',
         '<ul class="errors"><li>A</li></ul>',
         '<p class="errors-title">This page explains:</p>',
         "<svg><text>1</text></svg>",

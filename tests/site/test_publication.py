@@ -22,7 +22,7 @@ from .server import serving
 _LINK = re.compile(r"\]\((https://guide\.example/[^()\s]*)\)")
 _NOT_TEXT = re.compile(
     r'<(svg|script|button|select)\b.*?</\1>|<!--.*?-->|<a [^>]*class="headerlink".*?</a>|<span hidden>.*?</span>'
-    r'|<p class="guide-about">.*?</p>|<span class="calculator-(?:fault|none)".*?</span>',
+    r'|<p class="(?:guide-about|tally)">.*?</p>|<span class="calculator-(?:fault|none)".*?</span>',
     re.DOTALL,
 )
 
@@ -46,7 +46,7 @@ def article(html: str) -> str:
     """Return a page's own text: without what the template adds to it."""
     found = re.search(r'<article class="md-typeset">(.*?)</article>', html, re.DOTALL)
     assert found
-    return re.split(r'<nav class="guide-reading"|<section class="(?:backlinks|guide-take)"', found[1], maxsplit=1)[0]
+    return re.split(r'<nav class="guide-reading"|<section class="(?:around|backlinks|guide-take)"', found[1], maxsplit=1)[0]
 
 
 def test_every_page_says_the_same_as_markdown(guide: Outcome) -> None:
