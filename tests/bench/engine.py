@@ -25,10 +25,9 @@ from pathlib import Path
 
 from markdown import Markdown
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "hooks"))
+from tests.garden.conftest import EXTENSIONS, OPTIONS, build_site
 
-from tests.garden.conftest import EXTENSIONS, OPTIONS, build_site  # noqa: E402  (after the engine is on the path)
+ROOT = Path(__file__).parents[2]
 
 LINKS = 5
 WORDS = [
