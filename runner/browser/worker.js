@@ -179,8 +179,8 @@ globalThis.addEventListener("message", async ({ data }) => {
   }
   tell({ id: data.id, ended });
   asked -= 1;
-  await tidyUp();
   const sources = new URL(`../${data.sources}`, import.meta.url).href;
-  files.tidy(sources);
-  for (const address of [import.meta.url, ENGINE, sources]) files.keepScript(address);
+  await Promise.all([import.meta.url, ENGINE, sources].map(files.keepScript));
+  await files.tidy(sources);
+  await tidyUp();
 });
