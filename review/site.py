@@ -10,7 +10,16 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 # What follows from other pages, and would tell of each change twice.
-_COMPUTED = frozenset({("section", "backlinks"), ("ul", "query"), ("table", "query"), ("dl", "errors")})
+_COMPUTED = frozenset(
+    {
+        ("section", "backlinks"),
+        ("section", "around"),
+        ("p", "tally"),
+        ("ul", "query"),
+        ("table", "query"),
+        ("dl", "errors"),
+    }
+)
 # What the theme puts around a note begins so: days, what to read next, how to cite.
 _AROUND = "guide-"
 # What stands below code depends on what was tested, and on this build.

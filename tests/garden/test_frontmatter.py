@@ -101,7 +101,7 @@ def test_aliases_as_text_and_as_list_name_the_note(vault: Vault) -> None:
         }
     )
     assert site.problems == []
-    assert site["index.md"].count('href="b/"') == 2
+    assert site.finished["index.md"].html.count('href="b/"') == 2
 
 
 @pytest.mark.parametrize(

@@ -386,14 +386,14 @@ def test_pipes_in_tables_are_escaped(vault: Vault) -> None:
 def test_link_in_a_link(vault: Vault) -> None:
     site = vault(
         {
-            "index.md": "# Home\n\n[see [[Foo]] there](https://example.org) [a ![[i.png]] b](Foo.md)\n",
+            "index.md": "# Home\n\n[see [[Foo]] there](https://example.org) [a ![[i.png|It]] b](Foo.md)\n",
             "Foo.md": FOO,
             "i.png": "",
         }
     )
     assert body(site["index.md"]) == (
         '<p><a href="https://example.org">see <span class="broken-link">Foo</span> there</a> '
-        '<a href="Foo/" id="to:Foo">a <img alt="" src="i.png" /> b</a></p>'
+        '<a href="Foo/" id="to:Foo">a <img alt="It" src="i.png" /> b</a></p>'
     )
     assert site.fatal == ["docs/index.md:3: [[Foo]] stands inside the text of another link; take it out"]
 

@@ -17,7 +17,8 @@ FILE = re.compile(r'^```text title="(?P<path>[^"]+)"\n(?P<text>.*?)^```$', re.MU
 def test_the_problem_that_the_page_adds_is_found(tmp_path: Path) -> None:
     ignore = shutil.ignore_patterns("__pycache__")
     copy_tree(tmp_path, docs=False)
-    shutil.copytree(ROOT / "tests/garden", tmp_path / "tests/garden", ignore=ignore)
+    for folder in ("desk", "tests/garden"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignore)
     for file in ("pyproject.toml", "tests/__init__.py"):
         shutil.copy(ROOT / file, tmp_path / file)
     files = {found["path"]: found["text"] for found in FILE.finditer(TEXT)}
@@ -42,8 +43,8 @@ def test_the_problem_that_the_page_adds_is_found(tmp_path: Path) -> None:
 def follow(file: Path) -> Path:
     """Do in build.py what the page says in words: the import, the rule, the module's name."""
     text = file.read_text(encoding="utf-8")
-    text, imports = re.subn(r"^(from \. import blocks, )", r"\1exclaiming, ", text, flags=re.MULTILINE)
-    text, rules = re.subn(r"^(RULES: .* = \()", r"\1exclaiming.problems, ", text, flags=re.MULTILINE)
+    text, imports = re.subn(r"^(from \. import \(\n    blocks,\n)", r"\1    exclaiming,\n", text, flags=re.MULTILINE)
+    text, rules = re.subn(r"^(RULES: .* = \(\n)", r"\1    exclaiming.problems,\n", text, flags=re.MULTILINE)
     row = r'(        "check each note by itself",\n(?:.*\n)*?        modules=\()'
     text, modules = re.subn(row, r'\1"exclaiming", ', text)
     assert (imports, rules, modules) == (1, 1, 1)

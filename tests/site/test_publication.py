@@ -46,7 +46,9 @@ def article(html: str) -> str:
     """Return a page's own text: without what the template adds to it."""
     found = re.search(r'<article class="md-typeset">(.*?)</article>', html, re.DOTALL)
     assert found
-    return re.split(r'<nav class="guide-reading"|<section class="(?:around|backlinks|guide-take)"', found[1], maxsplit=1)[0]
+    return re.split(
+        r'<nav class="guide-reading"|<section class="(?:around|backlinks|guide-take)"', found[1], maxsplit=1
+    )[0]
 
 
 def test_every_page_says_the_same_as_markdown(guide: Outcome) -> None:
