@@ -61,7 +61,6 @@ function start(form) {
     input.setAttribute("aria-describedby", fault.id);
     input.readOnly = false;
   }
-  form.querySelector(".calculator-about [hidden]").hidden = false;
   form.addEventListener("input", update);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", (event) => {

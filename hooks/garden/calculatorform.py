@@ -21,7 +21,7 @@ def form(calculator: Calculator, page: str, script: str) -> str:
             f'<form class="calculator" data-calculator="{calculator.name}" aria-label="Calculator: '
             f'{escape(calculator.snippet.title)}" autocomplete="off" novalidate>',
             f'<p class="calculator-about">A worked example, as {source} prints it'
-            "<span hidden>; put your own numbers in</span>.</p>",
+            "<span>; put your own numbers in</span>.</p>",
             *map(_input, calculator.inputs),
             f'<p class="calculator-formula">{steps}</p>',
             f'<output aria-live="polite">{"".join(map(_result, calculator.results))}'
