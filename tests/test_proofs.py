@@ -90,7 +90,7 @@ def test_runs_as_pasted(snippet, server) -> None:
 def project(tmp_path: Path) -> Path:
     """A copy of this repository's test fixtures with two made-up snippets, `one` and `two`."""
     files = ["pyproject.toml", "tests/__init__.py", "tests/conftest.py", "tests/proofs.py"]
-    files += [f"tests/snippets/{name}.py" for name in ("__init__", "catalogue", "conftest")]
+    files += [f"tests/snippets/{name}.py" for name in ("__init__", "catalogue", "conftest", "network")]
     for folder in ("snippets/topic", "tests/snippets/topic"):
         (tmp_path / folder).mkdir(parents=True)
     for file in files:
