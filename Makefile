@@ -99,4 +99,5 @@ clean: ## remove everything that was made
 	@echo "setting up .venv (once, about a minute)"
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
+	@$(BIN)/python -m desk.editor
 	@touch $@

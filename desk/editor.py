@@ -2,7 +2,8 @@
 
     python -m desk.editor
 
-Both come from what the engine reads, so that nothing is said twice.
+Both come from what the engine reads, so that nothing is said twice. The completions name every snippet, and are made
+anew with each: they are not in the repository.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Rename a note: move its file, rewrite every link to it, and say in it where it was.
 
-    python -m desk.rename docs/pool-size.md docs/sizing/how-many.md
+    python -m desk.rename docs/old-name.md docs/topic/new-name.md
 
 The engine finds the links, so what stands in code or in a comment is none. Whatever a link led to before, it leads to
 afterwards: the notes are built once more with everything rewritten, and nothing is written unless that is so.
@@ -281,7 +281,7 @@ def write(root: Path, plan: Plan) -> None:
 def mentions(root: Path, path: str) -> list[str]:
     """Return the lines outside the notes that name the file at ``path``, as ``file:line``."""
     found = subprocess.run(
-        ["git", "grep", "-n", "-I", "-F", "-e", path.removeprefix("docs/"), "--", ".", ":!docs", f":!{vault.CONFIG}"],
+        ["git", "grep", "-n", "-I", "-F", "-e", path, "--", ".", ":!docs", f":!{vault.CONFIG}"],
         cwd=root,
         capture_output=True,
         text=True,
@@ -304,7 +304,7 @@ def main(arguments: list[str]) -> int:
     print(f"{done.old} is {done.new} now; `moved_from` in it keeps its old address alive")
     for path in sorted(done.texts):
         if path != done.new:
-            print(f"{path}: its links lead there")
+            print(f"{path}: leads there")
     for place in mentions(ROOT, done.old):
         print(f"{place}: names the old file; see whether it should")
     return 0
