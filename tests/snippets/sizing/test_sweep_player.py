@@ -12,7 +12,6 @@ import pytest
 
 from snippets.sizing import sweep_player
 from snippets.sizing.sweep_player import Point, Statement, bars, point, simulate
-from tests.snippets.catalogue import ROOT
 
 SIZES = (1, 2, 4, 8, 16, 32)
 
@@ -129,9 +128,3 @@ def test_it_draws_the_sweeps_of_the_file_that_is_named(
     monkeypatch.setattr("sys.argv", ["sweep_player.py", str(file)])
     sweep_player.demo()
     assert capsys.readouterr().out == f"waiting\n{DRAWN}mixed\n{DRAWN}"
-
-
-def test_what_it_prints(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("sys.argv", ["sweep_player.py"])
-    sweep_player.demo()
-    assert capsys.readouterr().out == (ROOT / "snippets/sizing/sweep_player.out").read_text(encoding="utf-8")
