@@ -80,6 +80,10 @@ def test_what_an_answer_is_worth(reply: bytes, outcome: str) -> None:
     assert get(answer_with(reply), 7) == outcome
 
 
+def test_each_answer_is_counted_once() -> None:
+    assert ask(answer_with(b"HTTP/1.0 200 OK\r\n\r\n0"), requests=1) == {"right": 1}
+
+
 @pytest.mark.parametrize("url", [None, "sqlite://"], ids=["no URL", "another server"])
 def test_it_says_that_it_needs_postgresql(url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     if url:

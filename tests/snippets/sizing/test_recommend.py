@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import FrozenInstanceError
 from threading import Barrier
 
 import pytest
@@ -42,6 +43,12 @@ from tests.snippets.catalogue import ROOT
 def test_the_size(service: Service, pool_size: int) -> None:
     advice = recommend(service)
     assert (advice.pool_size, advice.max_overflow) == (pool_size, 0)
+
+
+@pytest.mark.parametrize("record", [Service(processes=1, threads=1), Advice(1, ())])
+def test_a_question_and_its_answer_do_not_change(record: object) -> None:
+    with pytest.raises(FrozenInstanceError):
+        setattr(record, "threads" if isinstance(record, Service) else "pool_size", 2)
 
 
 def test_the_reasons() -> None:
