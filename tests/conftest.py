@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from tests.servers.pgbouncer import Mode, PgBouncer
     from tests.servers.postgres import Postgres
 
-# Where the engine's tests are.
-ENGINE = Path(__file__).parent / "garden"
-
 # The servers that were started, by the fixture that did.
 SERVERS_USED = pytest.StashKey[dict[str, str]]()
 
@@ -64,14 +61,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def pytest_xdist_auto_num_workers() -> int:
     """One worker more than there are processors: about a third of the time, a test waits."""
     return (os.cpu_count() or 1) + 1
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Trace the engine's own tests alone: they reach all of it, and the others would take longer for nothing."""
-    if config.pluginmanager.has_plugin("_cov"):
-        for item in items:
-            if ENGINE not in item.path.parents:
-                item.add_marker("no_cover")
 
 
 @pytest.fixture(scope="session")

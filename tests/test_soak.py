@@ -54,9 +54,11 @@ def test_a_core_is_kept_busy_until_the_block_ends() -> None:
     assert not Path(f"/proc/{pid}").exists()
 
 
+# A shell that starts a run in the background has it ignore Ctrl-C, and what it starts inherits that.
 KILLED = """
-import time
+import signal, time
 from tests.soak import busy_core
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with busy_core():
     print("busy", flush=True)
     time.sleep(600)

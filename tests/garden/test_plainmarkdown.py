@@ -6,7 +6,7 @@ from html import escape, unescape
 
 import pytest
 from garden import plainmarkdown
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown import markdown
 
@@ -132,6 +132,9 @@ def test_what_nests_very_deep_is_still_there_and_takes_no_more_time() -> None:
 
 
 @settings(deadline=None)
+@example("---")
+@example("-- -")
+@example("* * *")
 @given(st.text(alphabet=" ab#>*_`[]()!<&-+1.:|\\~=\n"))
 def test_any_text_survives(text: str) -> None:
     shown = markdown(plain(f"<p>{escape(text)}</p>")).removeprefix("<p>").removesuffix("</p>")
