@@ -101,6 +101,7 @@ def test_each_request_reads_before_it_waits(view: View) -> None:
     event.listen(engine, "before_cursor_execute", lambda _, __, statement, *___: asked.append(statement))
     with view(engine):
         assert asked == ["SELECT 1"]
+    engine.dispose()
 
 
 def test_giving_back_before_the_wait_helps(pooled: Engine, unpooled: Engine, connections: Connections) -> None:
