@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from tests.servers.pgbouncer import Mode, PgBouncer
     from tests.servers.postgres import Postgres
 
+TESTS = Path(__file__).parent
+# The folders of the engine's tests.
+ENGINE = ("garden", "contributions", "desk")
 # The servers that were started, by the fixture that did.
 SERVERS_USED = pytest.StashKey[dict[str, str]]()
 
@@ -37,6 +40,14 @@ def pytest_configure(config: pytest.Config) -> None:
         from tests import annotations
 
         config.pluginmanager.register(annotations)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Measure coverage where the engine is tested alone: it slows what else a test runs to a half."""
+    if config.pluginmanager.hasplugin("_cov"):
+        for item in items:
+            if item.path.relative_to(TESTS).parts[0] not in ENGINE:
+                item.add_marker("no_cover")
 
 
 @pytest.hookimpl(trylast=True)

@@ -108,7 +108,7 @@ def demo() -> None:
     ]
     for faulty, mended, crowd in crowds:
         for view in (faulty, mended):
-            engine = create_engine(url, poolclass=QueuePool, pool_timeout=0.2)
+            engine = create_engine(url, poolclass=QueuePool, pool_timeout=0.05)
             errors = refused(view, engine, **crowd)
             how, requests = next(iter(crowd.items()))
             out = engine.pool.checkedout()  # type: ignore[attr-defined]

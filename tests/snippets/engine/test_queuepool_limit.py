@@ -41,7 +41,7 @@ def make_engine(database_url: str) -> Iterator[Callable[..., Engine]]:
     """Makes engines that do not wait for long, and disposes of them."""
     engines: list[Engine] = []
 
-    def make(size: int = 5, overflow: int = 10, timeout: float = 0.2) -> Engine:
+    def make(size: int = 5, overflow: int = 10, timeout: float = 0.05) -> Engine:
         engine = create_engine(database_url, pool_size=size, max_overflow=overflow, pool_timeout=timeout)
         engines.append(engine)
         return engine
@@ -96,7 +96,7 @@ def test_the_exact_error(
     engine = make_engine()
     errors = refused(view, engine, **crowd)
     assert [str(error) for error in errors] == [
-        "QueuePool limit of size 5 overflow 10 reached, connection timed out, timeout 0.20 "
+        "QueuePool limit of size 5 overflow 10 reached, connection timed out, timeout 0.05 "
         f"(Background on this error at: https://sqlalche.me/e/{VERSION}/3o7r)"
     ]
     assert isinstance(errors[0], SQLAlchemyError)
