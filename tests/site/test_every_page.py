@@ -60,7 +60,6 @@ def visit(page: Page, folder: Path, origin: str, path: str, axe: Path, sides: Se
         page.set_viewport_size({"width": width, "height": 900})
         if wider := page.evaluate("guideChecks.wider()"):
             faults.append(f"at {width} px, wider by {wider}")
-    faults += page.evaluate("guideChecks.scrolling()")
     page.evaluate("guideChecks.thin()")
     for scheme, width in sides:
         page.emulate_media(color_scheme=scheme)
