@@ -16,13 +16,14 @@ from snippets.antipatterns.leak_without_with import View, forgets, outcome, reme
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """An engine with a pool of two; the collector runs only when the test says so."""
+    """An engine with a pool of two; the collector runs only when the test says so, and sees what the test has made."""
     engine = create_engine(database_url, pool_size=2, max_overflow=0, pool_timeout=0.1)
-    gc.collect()
+    gc.freeze()
     gc.disable()
     yield engine
     gc.enable()
     gc.collect()
+    gc.unfreeze()
     engine.dispose()
 
 

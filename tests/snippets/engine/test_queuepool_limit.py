@@ -163,7 +163,8 @@ def test_threads_that_hold_are_refused_while_the_call_lasts(make_engine: Callabl
 
 
 def test_threads_that_release_first_leave_the_pool_to_others(make_engine: Callable[..., Engine]) -> None:
-    engine, calling = make_engine(size=2, overflow=0), Barrier(9)
+    # Nobody is refused, so nobody may be in a hurry.
+    engine, calling = make_engine(size=2, overflow=0, timeout=DEADLINE_SECONDS), Barrier(9)
     with ThreadPoolExecutor(8) as threads:
         slow = [threads.submit(releases_first, engine, lambda: calling.wait(DEADLINE_SECONDS)) for _ in range(8)]
         calling.wait(DEADLINE_SECONDS)  # All eight are in their call, with a pool of two.
@@ -176,10 +177,9 @@ def test_threads_that_release_first_leave_the_pool_to_others(make_engine: Callab
 def test_as_many_nesting_threads_as_connections_stop_each_other(
     size: int, stuck: bool, make_engine: Callable[..., Engine]
 ) -> None:
-    engine, all_have_one = make_engine(size=size, overflow=0), Barrier(4)
     # With one connection to spare nobody is refused, so nobody may be in a hurry.
-    assert isinstance(engine.pool, QueuePool)
-    engine.pool._timeout = 0.2 if stuck else DEADLINE_SECONDS
+    engine = make_engine(size=size, overflow=0, timeout=0.2 if stuck else DEADLINE_SECONDS)
+    all_have_one = Barrier(4)
     with ThreadPoolExecutor(4) as threads:
         requests = [threads.submit(nests, engine, lambda: all_have_one.wait(DEADLINE_SECONDS)) for _ in range(4)]
         errors = [error for request in requests if (error := request.exception())]
