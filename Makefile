@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help serve build addresses test matrix soak mutation check types fix note snippet rename outputs measure bench \
-	bench-check bench-runner bench-site runtime lock clean
+	bench-check bench-rebuild bench-runner bench-site runtime lock clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ bench: .venv/ready ## measure what the engine adds to a build (about 15 minutes)
 
 bench-check: .venv/ready ## measure how long make check takes for 60, 500 and 2,000 notes (about 2 minutes)
 	@$(BIN)/python -m tests.bench.check
+
+bench-rebuild: .runtime/ready ## measure how long a page takes after a save in make serve (about a minute)
+	@$(BIN)/python -m tests.bench.rebuild
 
 bench-runner: .venv/ready ## measure what Run costs a reader, beside Pyodide as it comes (about 5 minutes)
 	@$(BIN)/python -m tests.bench.runner

@@ -29,7 +29,7 @@ def on_startup(command: str, dirty: bool) -> None:
 
 
 def on_config(config: Any) -> Any:
-    """Load the engine afresh: MkDocs keeps this module between rebuilds, and the engine may have changed."""
+    """Load the engine, and look at the settings."""
     config.garden_engine = _engine()
     if fault := config.garden_engine.edit.fault(_repository(config)):
         log.warning("mkdocs.yml:1: %s", fault)
@@ -41,12 +41,19 @@ def _repository(config: Any) -> str:
 
 
 def _engine() -> ModuleType:
+    """Return the engine, loaded afresh if it has changed: what it has made of the same text is of use to a rebuild."""
     folder = str(Path(__file__).parent)
+    source = {str(file): file.read_bytes() for file in Path(folder).rglob("*.py")}
+    loaded = sys.modules.get("garden")
+    if loaded and getattr(loaded, "source", None) == source:
+        return loaded
     for name in [name for name in sys.modules if name.partition(".")[0] == "garden"]:
         del sys.modules[name]
     sys.path.insert(0, folder)
     try:
-        return importlib.import_module("garden")
+        engine = importlib.import_module("garden")
+        engine.source = source  # type: ignore[attr-defined]
+        return engine
     finally:
         sys.path.remove(folder)
 

@@ -15,7 +15,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from . import calculator, drawing, excerpt, guard, guidemap, marks, measured, messages
+from . import calculator, drawing, excerpt, guard, guidemap, highlight, marks, measured, messages
 from .callouts import Callouts
 from .glossary import Glossary
 from .inert import Inert
@@ -70,6 +70,7 @@ class GardenExtension(Extension):
         rendering = self.rendering
         md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "%"]  # those of `%%`
         guard.catch_recursion(md, lambda: _too_deep(rendering))
+        highlight.keep(md)
         # After the fences (25), which may hold `%%`; before raw HTML blocks (20).
         md.preprocessors.register(_Blocks(md), "garden-blocks", 24)
         md.preprocessors.register(guard.Tags(md), "garden-tags", 21)

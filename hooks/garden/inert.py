@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 from xml.etree.ElementTree import Element
@@ -126,6 +127,8 @@ def _disarm(element: Element) -> Iterator[str]:
             del element.attrib[name]
 
 
+# The same few, such as icons, stand on every page.
+@lru_cache(maxsize=5000)
 def acting(raw: str, *, styled: bool = False) -> str | None:
     """Return what in raw HTML would run or load something; None if nothing.
 

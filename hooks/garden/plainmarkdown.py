@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from urllib.parse import urljoin
 
@@ -66,6 +67,8 @@ class _Frame:
         return self.tag in _INLINE and "calculator-result" not in self.classes
 
 
+# The next build of the same process asks for most of them again.
+@lru_cache(maxsize=500)
 def page(html: str, address: str) -> str:
     """Return the HTML of a page, which is published at ``address``, as Markdown that ends in a newline."""
     return _Writer(address).write(html)

@@ -59,7 +59,7 @@ def index(notes: Iterable[Note], pages: Mapping[str, Page], library: Library) ->
         page = pages[note.path]
         made["notes"].append(_note(note, search.boost, snippet) | {"links": page.inbound})
         html = page.html
-        found = [_snippet(snippet)] if snippet else searchtext.sections(html)
+        found = (_snippet(snippet),) if snippet else searchtext.sections(html)
         made["parts"] += [_part(number, section) for section in found]
         made["errors"] += [{"note": number, "text": message} for message in note.meta.errors]
         if LIST in html:

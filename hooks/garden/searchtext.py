@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
 
@@ -65,14 +66,16 @@ class Section:
     linked: float = 0.0
 
 
-def sections(html: str) -> list[Section]:
+# The next build of the same process asks for most of them again.
+@lru_cache(maxsize=500)
+def sections(html: str) -> tuple[Section, ...]:
     """Return the sections of a page that say something, in their order."""
     text, codes = _without_code(html)
     reader = _Reader(codes)
     reader.feed(text)
     reader.close()
     reader.end()
-    return [section for section in reader.found if section.text or section.code or section.heading]
+    return tuple(section for section in reader.found if section.text or section.code or section.heading)
 
 
 def names(code: str) -> list[str]:

@@ -7,6 +7,7 @@ import hashlib
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from . import imports, reader, snippetfile
@@ -177,8 +178,10 @@ def _paragraphs(text: str) -> list[str]:
     return [" ".join(paragraph.split()) for paragraph in re.split(r"\n[ \t]*\n", docstring)]
 
 
+# Asked for several times in one build, and again in the next.
+@lru_cache(maxsize=500)
 def _parsed(text: str) -> ast.Module:
-    """Return a module's tree; an empty one if it is no Python."""
+    """Return a module's tree, which nobody changes; an empty one if it is no Python."""
     try:
         return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -42,6 +42,45 @@ build(load_config(file, site_dir={str(folder / "two")!r}))
     assert "Linked from" not in (folder / "two/pool/index.html").read_text()
 
 
+def test_a_second_build_in_one_process_is_the_same_as_a_first(project: Project) -> None:
+    """What the engine keeps for the next build changes nothing in it."""
+    code = "```python title=\"pool.py\"\nsize = {size}\n```\n\n    indented, {size}\n"
+    notes = {
+        "index.md": f'# Home\n\n[[Pool]]\n\n{code.format(size=1)}\n```python\n--8<-- "pool/size.py:size"\n```\n',
+        "pool.md": f"# Pool\n\n## Size\n\nOf [[index]].\n\n{code.format(size=1)}",
+    }
+    folder = project(notes)
+    (folder / "snippets/pool").mkdir()
+    (folder / "snippets/pool/size.py").write_text(SNIPPET.format(size=5))
+    changed = notes["pool.md"].replace("# Pool", "# A pool").replace("## Size", "## Sizes") + code.format(size=2)
+    script = f"""
+import pathlib
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+file = {str(folder / "mkdocs.yml")!r}
+build(load_config(file, site_dir={str(folder / "one")!r}))
+pathlib.Path({str(folder / "docs/pool.md")!r}).write_text({changed!r})
+pathlib.Path({str(folder / "snippets/pool/size.py")!r}).write_text({SNIPPET.format(size=6)!r})
+build(load_config(file, site_dir={str(folder / "two")!r}))
+"""
+    subprocess.run([sys.executable, "-c", script], env=ENVIRONMENT, capture_output=True, timeout=120, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-f", str(folder / "mkdocs.yml"), "-d", str(folder / "fresh")],
+        env=ENVIRONMENT,
+        capture_output=True,
+        timeout=120,
+        check=True,
+    )
+    assert contents(folder / "two") == contents(folder / "fresh")
+    assert contents(folder / "two") != contents(folder / "one")
+
+
+def contents(site: Path) -> dict[str, bytes]:
+    """Return every file of a built site, without the archives: they have the hour of their making."""
+    files = {file.relative_to(site).as_posix(): file for file in site.rglob("*") if file.is_file()}
+    return {path: file.read_bytes() for path, file in files.items() if not path.endswith((".gz", ".zip"))}
+
+
 @dataclass
 class Server:
     """A running `mkdocs serve`."""

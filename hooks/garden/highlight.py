@@ -1,0 +1,40 @@
+"""Highlighted code, kept for the next build of the same process: it is a third of the work, and little changes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from markdown import Markdown
+from pymdownx.highlight import Highlight, HighlightExtension
+
+# Three times the blocks of the guide.
+_MOST = 1500
+
+
+def keep(md: Markdown) -> None:
+    """Have ``md`` make each block of code once."""
+    for extension in md.registeredExtensions:
+        if isinstance(extension, HighlightExtension):
+            extension.get_pymdownx_highlighter = lambda: _Highlight  # type: ignore[method-assign]
+
+
+class _Highlight(Highlight):  # type: ignore[misc]
+    """Highlights a block, unless one with the same text and settings was before."""
+
+    def highlight(self, src: str, language: str, css_class: str, **options: Any) -> str:  # type: ignore[override]
+        """Return the HTML of a block."""
+        # Its number on the page is in the names of its lines, if they have any; a title with markup is put aside there.
+        number = options.get("code_block_count") if self.line_spans or self.line_anchors else 0
+        page = self.md if self.title_mode == "html" else None
+        settings = sorted((name, value) for name, value in vars(self).items() if name != "md")
+        kept = _place(repr((src, language, css_class, options | {"code_block_count": number}, settings, page)))
+        if not kept:
+            kept.append(str(super().highlight(src, language, css_class, **options)))
+        return kept[0]
+
+
+@lru_cache(maxsize=_MOST)
+def _place(_key: str) -> list[str]:
+    """Return what is kept for a key: nothing at first."""
+    return []
