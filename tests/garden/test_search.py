@@ -134,8 +134,8 @@ def test_a_section_of_links_says_how_much_of_it_they_are() -> None:
 
 
 def test_what_says_nothing_is_no_section() -> None:
-    assert searchtext.sections("<h1>Title</h1>") == []
-    assert searchtext.sections('<h2 id="a">Alone</h2>') == [Section(heading="Alone", ident="a")]
+    assert searchtext.sections("<h1>Title</h1>") == ()
+    assert searchtext.sections('<h2 id="a">Alone</h2>') == (Section(heading="Alone", ident="a"),)
 
 
 def test_blocks_are_apart_and_parts_of_a_word_are_not() -> None:

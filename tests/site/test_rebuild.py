@@ -44,7 +44,7 @@ build(load_config(file, site_dir={str(folder / "two")!r}))
 
 def test_a_second_build_in_one_process_is_the_same_as_a_first(project: Project) -> None:
     """What the engine keeps for the next build changes nothing in it."""
-    code = "```python title=\"pool.py\"\nsize = {size}\n```\n\n    indented, {size}\n"
+    code = '```python title="pool.py"\nsize = {size}\n```\n\n    indented, {size}\n'
     notes = {
         "index.md": f'# Home\n\n[[Pool]]\n\n{code.format(size=1)}\n```python\n--8<-- "pool/size.py:size"\n```\n',
         "pool.md": f"# Pool\n\n## Size\n\nOf [[index]].\n\n{code.format(size=1)}",
