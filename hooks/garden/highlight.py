@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from markdown import Markdown
-from pymdownx.highlight import Highlight, HighlightExtension
+from pymdownx.highlight import Highlight, HighlightExtension  # type: ignore[import-untyped]
 
 # Three times the blocks of the guide.
 _MOST = 1500
@@ -16,13 +16,13 @@ def keep(md: Markdown) -> None:
     """Have ``md`` make each block of code once."""
     for extension in md.registeredExtensions:
         if isinstance(extension, HighlightExtension):
-            extension.get_pymdownx_highlighter = lambda: _Highlight  # type: ignore[method-assign]
+            extension.get_pymdownx_highlighter = lambda: _Highlight
 
 
 class _Highlight(Highlight):  # type: ignore[misc]
     """Highlights a block, unless one with the same text and settings was before."""
 
-    def highlight(self, src: str, language: str, css_class: str, **options: Any) -> str:  # type: ignore[override]
+    def highlight(self, src: str, language: str, css_class: str, **options: Any) -> str:
         """Return the HTML of a block."""
         # Its number on the page is in the names of its lines, if they have any; a title with markup is put aside there.
         number = options.get("code_block_count") if self.line_spans or self.line_anchors else 0
