@@ -84,7 +84,7 @@ def demo() -> None:
     if not url.startswith("postgresql"):
         sys.exit("Set DATABASE_URL to a PostgreSQL: postgresql+psycopg://user:password@host/database")
     times = compare(url)
-    for name, least in {"per request": 1, "one global": 4}.items():
+    for name, least in {"per request": 1, "one global": 2}.items():
         verdict = f"more than {least}: {times[name] > least}"
         print(f"{name} takes {times[name]:.1f} times as long as the pool ({verdict})")
 

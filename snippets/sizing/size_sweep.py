@@ -104,7 +104,7 @@ def demo() -> None:
         Path(sys.argv[1]).write_text(json.dumps(records), encoding="utf-8")
         return
     gain = {}
-    for name, (one, many) in sweep(url, sizes=(1, 16), threads=16, lasts=0.15).items():
+    for name, (one, many) in sweep(url, sizes=(1, 16), threads=16, lasts=0.3).items():
         gain[name] = many.throughput / one.throughput
         print(f"{name}: {gain[name]:.1f} times the throughput, {many.p99 / one.p99:.1f} times the p99")
     print(f"waiting gains more than the hot row: {gain['waiting'] > gain['hot row']}")

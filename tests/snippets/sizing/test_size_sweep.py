@@ -204,7 +204,7 @@ def test_what_it_prints(
 ) -> None:
     monkeypatch.setattr("sys.argv", ["size_sweep.py"])
     size_sweep.demo()
-    assert asked == [{"url": "postgresql://here", "sizes": (1, 16), "threads": 16, "lasts": 0.15}]
+    assert asked == [{"url": "postgresql://here", "sizes": (1, 16), "threads": 16, "lasts": 0.3}]
     assert capsys.readouterr().out == (
         "waiting: 15.5 times the throughput, 1.0 times the p99\n"
         "mixed: 6.0 times the throughput, 2.0 times the p99\n"
