@@ -14,6 +14,9 @@ _LEFT_OUT = ("404.html", "sitemap.xml", "sitemap.xml.gz", "addresses.txt", "asse
 _ONLINE = re.compile(r"\s*<li data-online>.*?</li>", re.DOTALL)
 _TAG = re.compile(r"<[a-z][^<>]*\s(?:href|src)=\"[^<>]*>")
 _ADDRESS = re.compile(r"(?<=\s)(?P<name>href|src)=\"(?P<path>[^\"#?:]*)(?P<rest>[^\"]*)\"")
+# A browser loads no module from a folder.
+_MODULE = '<script type="module"'
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const)\b)", re.MULTILINE)
 # Always the same bytes for the same site.
 _DAY = (1980, 1, 1, 0, 0, 0)
 
@@ -32,6 +35,8 @@ def pack(folder: Path, name: str, moved: Iterable[str] = ()) -> None:
             data = file.read_bytes()
             if path.endswith(".html"):
                 data = relinked(data.decode()).encode()
+            elif path.endswith(".js"):
+                data = unexported(data.decode()).encode()
             entry = ZipInfo(f"{name}/{path}", _DAY)
             entry.compress_type = ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
@@ -40,7 +45,14 @@ def pack(folder: Path, name: str, moved: Iterable[str] = ()) -> None:
 
 def relinked(html: str) -> str:
     """Return a page that names the file in each link to a folder of the same site, and does not lead to this copy."""
-    return _TAG.sub(lambda tag: _ADDRESS.sub(_named, tag[0]), _ONLINE.sub("", html))
+    html = _ONLINE.sub("", html).replace(_MODULE, "<script defer")
+    return _TAG.sub(lambda tag: _ADDRESS.sub(_named, tag[0]), html)
+
+
+def unexported(script: str) -> str:
+    """Return a script that works without being loaded as a module; its names stay its own. Others stay as they are."""
+    plain, exports = _EXPORT.subn("", script)
+    return f"{{\n{plain}}}\n" if exports else script
 
 
 def _named(found: re.Match[str]) -> str:

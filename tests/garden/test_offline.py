@@ -78,3 +78,11 @@ def test_the_same_site_gives_the_same_archive(folder: Path) -> None:
     (folder / "index.html").touch()
     offline.pack(folder, "the-guide")
     assert (folder / "offline.zip").read_bytes() == first
+
+
+def test_a_module_becomes_a_script_that_a_folder_can_serve() -> None:
+    assert offline.relinked('<script type="module" src="a.js"></script>') == '<script defer src="a.js"></script>'
+    module = "export function one() {}\nconst two = 'export function';\nexport const three = 3;\n"
+    plain = "{\nfunction one() {}\nconst two = 'export function';\nconst three = 3;\n}\n"
+    assert offline.unexported(module) == plain
+    assert offline.unexported("const two = 2;\n") == "const two = 2;\n"

@@ -13,7 +13,7 @@ from zipfile import ZipFile
 import pytest
 from markdown import Markdown
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from .browsers import launching
 from .conftest import ADDRESS, Outcome, Project, References, build, commit, dead_links, pages, read
@@ -134,6 +134,18 @@ def test_no_link_of_the_copy_is_dead_and_each_names_a_file(kept: Path) -> None:
     for page, found in site.items():
         own = [link for link in found.links if not re.match(r"[a-z]+:|#", link)]
         assert [link for link in own if urldefrag(link)[0].endswith(("/", "."))] == [], page
+
+
+def test_a_calculator_computes_in_the_copy(kept: Path, browser: Browser) -> None:
+    page = browser.new_page()
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto((kept / "pool-size/index.html").as_uri())
+    form = page.locator("form[data-calculator=deadlock_bound]")
+    form.locator("[data-name=threads]").fill("77")
+    expect(form.locator("output").first).to_contain_text("78")
+    assert faults == []
 
 
 def test_the_copy_can_be_read_from_a_folder(kept: Path, browser: Browser) -> None:
