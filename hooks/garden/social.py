@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import io
 import json
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 if TYPE_CHECKING:
-    from PIL import Image, ImageDraw
+    from PIL import Image, ImageDraw, ImageFont
 
 FOLDER = "assets/social/"
 MARK = "overrides/assets/mark.svg"
@@ -65,16 +66,35 @@ class Pictures:
 
 def draw(title: str, section: str, name: str, mark: str) -> bytes:
     """Return the picture as PNG. ``mark`` is an SVG of circles; without one there is none."""
+    from PIL import Image
+
+    written = io.BytesIO()
+    # Of few colours, a picture takes half the room; all have the same ones, which are looked for once.
+    picture = _painted(title, section, name, mark).quantize(palette=_palette(mark), dither=Image.Dither.NONE)
+    picture.save(written, "PNG", compress_level=3)
+    return written.getvalue()
+
+
+@lru_cache
+def _palette(mark: str) -> Image.Image:
+    """Return a picture with the colours that are in all of them."""
+    from PIL import Image
+
+    every = _painted("Any title", "Any section", "Any name", mark)
+    return every.quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+
+
+def _painted(title: str, section: str, name: str, mark: str) -> Image.Image:
     # Only who draws waits until the library is loaded.
-    from PIL import Image, ImageDraw, ImageFont
+    from PIL import Image, ImageDraw
 
     image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 0, 16, HEIGHT), fill=_COLOUR)
-    small = ImageFont.load_default(_SMALL)
+    small = _font(_SMALL)
     pen.text((_EDGE, _EDGE - 8), section, font=small, fill=_COLOUR)
     for size in _SIZES:
-        font = ImageFont.load_default(size)
+        font = _font(size)
         lines = _wrapped(title, pen, font)
         step = round(size * 1.15)
         if len(lines) * step <= _ROOM:
@@ -86,10 +106,14 @@ def draw(title: str, section: str, name: str, mark: str) -> bytes:
     if mark:
         image.paste(_drawn(mark), (_EDGE, bottom - _MARK // 2))
     pen.text((_EDGE + (_MARK + 24 if mark else 0), bottom), name, font=small, fill=_QUIET, anchor="lm")
-    written = io.BytesIO()
-    # A picture of few colours takes a third of the room.
-    image.quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(written, "PNG")
-    return written.getvalue()
+    return image
+
+
+@lru_cache
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    from PIL import ImageFont
+
+    return ImageFont.load_default(size)
 
 
 def _wrapped(title: str, pen: ImageDraw.ImageDraw, font: object) -> list[str]:
@@ -104,6 +128,7 @@ def _wrapped(title: str, pen: ImageDraw.ImageDraw, font: object) -> list[str]:
     return lines
 
 
+@lru_cache
 def _drawn(mark: str) -> Image.Image:
     from PIL import Image, ImageDraw
 
