@@ -48,7 +48,7 @@ fix: .venv/ready ## mend what a machine can mend
 note: .venv/ready ## begin a note: make note TITLE="How large is a pool?"
 	@$(BIN)/python -m desk.note "$$TITLE"
 
-snippet: .venv/ready ## begin a snippet, its test and its output: make snippet NAME=topic/name
+snippet: .venv/ready ## begin a snippet and its test: make snippet NAME=topic/name
 	@$(BIN)/python -m desk.snippet "$$NAME"
 
 rename: .venv/ready ## move a note, and all links to it: make rename FROM=docs/old.md TO=docs/new.md
