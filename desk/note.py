@@ -39,6 +39,12 @@ reviewed: {day}
 """
 
 
+def slug(title: str) -> str:
+    """Return a file name: small letters without accents, and hyphens."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    return _BREAKS.sub("-", plain.lower().replace("'", "")).strip("-")
+
+
 def write(root: Path, title: str, day: datetime.date) -> Path:
     """Write a note with this title; raise `Refused` if there cannot be one."""
     title = " ".join(title.split())
@@ -46,17 +52,11 @@ def write(root: Path, title: str, day: datetime.date) -> Path:
     if not title or sign:
         what = f"holds {sign[0]!r}, which no link could name" if sign else "is empty"
         raise Refused(f'the title {what}; write: make note TITLE="How large is a pool?"')
-    name = _slug(title)
+    name = slug(title)
     if not name:
         raise Refused(f"no file name can be made of {title!r}; write a title with letters a to z in it")
     _refuse_namesakes(vault.build(root, *vault.markdown_config(root / vault.CONFIG)).build, title, name)
     return create({root / "docs" / f"{name}.md": _TEXT.format(title=title.replace("_", r"\_"), day=day)})[0]
-
-
-def _slug(title: str) -> str:
-    """Return a file name: small letters without accents, and hyphens."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    return _BREAKS.sub("-", plain.lower().replace("'", "")).strip("-")
 
 
 def _refuse_namesakes(build: Build, title: str, name: str) -> None:
