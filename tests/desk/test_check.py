@@ -80,6 +80,15 @@ def test_the_site_finds_the_same(tmp_path: Path) -> None:
     assert [line for line in found if line in told] == told
 
 
+def test_a_note_in_no_menu_may_wait(repository: Repository) -> None:
+    notes = {"docs/index.md": "# Home\n\n[[Pools]]\n", "docs/a/pools.md": "# Pools\n"}
+    found = check.problems(repository(notes, nav="nav:\n  - index.md\n"))
+    assert [(str(problem), problem.fatal) for problem in found] == [
+        ("docs/a/pools.md:1: is in no menu; add it to `nav` in mkdocs.yml: a/pools.md", False)
+    ]
+    assert check.problems(repository(notes)) == []
+
+
 def test_this_repository_passes() -> None:
     assert [str(problem) for problem in check.problems(ROOT) if problem.fatal] == []
 
