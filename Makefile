@@ -48,14 +48,14 @@ fix: .venv/ready ## mend what a machine can mend
 note: .venv/ready ## begin a note: make note TITLE="How large is a pool?"
 	@$(BIN)/python -m desk.note "$$TITLE"
 
-snippet: .venv/ready ## begin a snippet, its test and its output: make snippet NAME=topic/name
+snippet: .venv/ready ## begin a snippet and its test: make snippet NAME=topic/name
 	@$(BIN)/python -m desk.snippet "$$NAME"
 
 rename: .venv/ready ## move a note, and all links to it: make rename FROM=docs/old.md TO=docs/new.md
 	@$(BIN)/python -m desk.rename "$$FROM" "$$TO"
 
-outputs: .venv/ready ## run every snippet and keep what it prints
-	@$(BIN)/python -m tests.snippets.outputs
+outputs: .venv/ready ## run snippets and keep what they print (ONLY=topic/name; about 5 minutes for all)
+	@$(BIN)/python -m tests.snippets.outputs $(ONLY)
 
 measure: .venv/ready ## measure anew what pages say of speed (ONLY=connect); the machine should be quiet (about 20 minutes)
 	@$(BIN)/python -m measurements $(ONLY)
@@ -101,7 +101,7 @@ clean: ## remove everything that was made
 		{ echo "Python 3.11 or newer is needed; name one with: make PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
 		{ echo "this Python cannot make environments; on Debian: apt-get install python3-venv"; exit 1; }
-	@echo "setting up .venv (once, about a minute)"
+	@echo "setting up .venv (once, about two minutes)"
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
 	@$(BIN)/python -m desk.editor

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from garden import Problem
 
-from . import ROOT, nav, tools, vault
+from . import ROOT, contract, nav, stale, tools, unfinished, vault
 
 # What GitHub reads in a workflow's output has signs of its own.
 _DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
@@ -29,7 +29,13 @@ def problems(root: Path) -> list[Problem]:
         running = [(tool, stack.enter_context(tools.start(tool, tool.check, root))) for tool in tools.TOOLS]
         config = root / vault.CONFIG
         build = vault.build(root, *vault.markdown_config(config)).build
-        found = [*build.problems, *nav.problems(config, build.notes)]
+        found = [
+            *build.problems,
+            *nav.problems(config, build.notes),
+            *contract.problems(root, build.library.snippets),
+            *stale.problems(root),
+            *unfinished.problems(root),
+        ]
         for tool, process in running:
             found += tools.answer(tool, process, root)
     return sorted(dict.fromkeys(found), key=lambda problem: (problem.file, problem.line, not problem.fatal))

@@ -1,12 +1,9 @@
-"""New files: all of them or none, and what in them is to be filled in."""
+"""New files: all of them or none."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-
-_ASKED = re.compile(r"^(?:%% (?P<comment>.*) %%|# (?P<key>[a-z]+: .*)|.*  # fill in: (?P<code>.*))$")
 
 
 class Refused(ValueError):
@@ -22,10 +19,3 @@ def create(texts: Mapping[Path, str]) -> list[Path]:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     return list(texts)
-
-
-def told(shown: str, text: str) -> Iterator[str]:
-    """Yield where a new file asks for something, and for what, as an editor understands it."""
-    for number, line in enumerate(text.split("\n"), 1):
-        if found := _ASKED.match(line):
-            yield f"{shown}:{number}: fill in: {next(filter(None, found.groups()))}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from garden import Problem, edit
 from garden.nearest import Nearest
+from garden.note import Note
 
 from .vault import CONFIG
 
@@ -33,11 +34,16 @@ def entries(text: str) -> list[Entry]:
     ]
 
 
-def problems(config: Path, notes: Collection[str]) -> Iterator[Problem]:
-    """Yield what is wrong: an entry of the navigation that is none of ``notes``, no address of a repository."""
+def problems(config: Path, notes: Mapping[str, Note]) -> Iterator[Problem]:
+    """Yield what is wrong: a name in the navigation that is none of ``notes``, one that is missing, a bad address."""
     text = config.read_text(encoding="utf-8")
     nearest = Nearest(lambda: {path: path for path in notes})
-    for entry in entries(text):
+    named = entries(text)
+    # Without a navigation, MkDocs makes one of all notes.
+    missing = notes.keys() - {entry.path for entry in named} if named else ()
+    for note in (notes[path] for path in missing if not notes[path].generated):
+        yield Problem(note.shown, 1, f"is in no menu; add it to `nav` in {CONFIG}: {note.path}", fatal=False)
+    for entry in named:
         if entry.path not in notes:
             close = nearest(entry.path)
             advice = f"did you mean {close}?" if close else "remove it, or write the note"

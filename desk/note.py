@@ -1,4 +1,4 @@
-"""Begin a note: a file that passes the checks, and says what to fill in.
+"""Begin a note: a file in which `make check` finds nothing but what is to fill in.
 
 python -m desk.note "How long may a connection live?"
 """
@@ -13,30 +13,36 @@ from pathlib import Path
 
 from garden import Build, reader
 
-from . import ROOT, vault
-from .files import Refused, create, told
+from . import ROOT, unfinished, vault
+from .files import Refused, create
 
 _FORBIDDEN = re.compile(r"[\[\]|#<>\\`*\x00-\x1f]")
 _BREAKS = re.compile(r"[^a-z0-9]+")
 _TEXT = """\
 ---
-# description: one sentence for search engines; remove the sign at the beginning of this line
-# tags: [pooling]
+# description: "One sentence for search engines."  # fill in: the sentence, and remove the first `#` of this line
+# tags: [pooling]  # fill in: tags, such as other notes have, and remove the first `#`; or remove this line
 reviewed: {day}
 ---
 
 # {title}
 
-%% the answer, in two sentences; link to other notes as [[their title]] %%
+%% fill in: the answer, in two sentences; link to other notes as [[their title]] %%
 
 ## Why
 
-%% what proves it: a snippet that is included, a figure from a record, a page that you have read %%
+%% fill in: what proves it: a snippet that is included, a figure from a record, a page that you have read %%
 
 ## When it is wrong
 
-%% the exceptions; then link to this note from where a reader would want it, such as a page below docs/maps %%
+%% fill in: the exceptions; then link to this note from where a reader would want it, such as a page below docs/maps %%
 """
+
+
+def slug(title: str) -> str:
+    """Return a file name: small letters without accents, and hyphens."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    return _BREAKS.sub("-", plain.lower().replace("'", "")).strip("-")
 
 
 def write(root: Path, title: str, day: datetime.date) -> Path:
@@ -46,17 +52,11 @@ def write(root: Path, title: str, day: datetime.date) -> Path:
     if not title or sign:
         what = f"holds {sign[0]!r}, which no link could name" if sign else "is empty"
         raise Refused(f'the title {what}; write: make note TITLE="How large is a pool?"')
-    name = _slug(title)
+    name = slug(title)
     if not name:
         raise Refused(f"no file name can be made of {title!r}; write a title with letters a to z in it")
     _refuse_namesakes(vault.build(root, *vault.markdown_config(root / vault.CONFIG)).build, title, name)
     return create({root / "docs" / f"{name}.md": _TEXT.format(title=title.replace("_", r"\_"), day=day)})[0]
-
-
-def _slug(title: str) -> str:
-    """Return a file name: small letters without accents, and hyphens."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    return _BREAKS.sub("-", plain.lower().replace("'", "")).strip("-")
 
 
 def _refuse_namesakes(build: Build, title: str, name: str) -> None:
@@ -74,7 +74,9 @@ def main(arguments: list[str]) -> int:
         print(refused, file=sys.stderr)
         return 1
     text, _ = reader.decode(file.read_bytes(), file.name)
-    print(*told(file.relative_to(ROOT).as_posix(), text), sep="\n")
+    shown = file.relative_to(ROOT).as_posix()
+    print(*unfinished.asked(shown, text), sep="\n")
+    print(f"then put {file.name} below `nav` in {vault.CONFIG}: until then it is in no menu")
     return 0
 
 

@@ -20,26 +20,34 @@ from tempfile import TemporaryDirectory
 from urllib.parse import unquote
 
 import yaml
-from garden import Build, frontmatter, query, reader
+from garden import Build, addresses, frontmatter, query, reader
 from garden.extension import caption
+from garden.nearest import Nearest
 from garden.note import Note
 from garden.targets import Asset, Embed, Fault, Link, Query, Slot, Targets, parse, relative
 
 from . import ROOT, nav, vault
 from .files import Refused
+from .note import slug
 
-_PATH = re.compile(r"(?:[\w-][\w .-]*/)*[\w-][\w .-]*\.md")
 _NAME_END = re.compile(r"\s*(?:\\?\||#|\Z)")
 _TARGET_END = re.compile(r"[#?]|\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a rename comes to: the new text of each file, by its path from the top, and the file that goes."""
+    """What a rename comes to: the new text of each file, by its path from the top, and the file that goes.
+
+    ``links`` has how many links change in each note, by the path it had; ``others`` is how many more lead to the note,
+    and need no change. ``released`` tells whether the old address was published, and is kept alive.
+    """
 
     texts: dict[str, str]
     old: str
     new: str
+    links: dict[str, int]
+    others: int
+    released: bool
 
 
 def plan(root: Path, source: str, target: str) -> Plan:
@@ -49,36 +57,54 @@ def plan(root: Path, source: str, target: str) -> Plan:
     build = vault.build(root, extensions, options).build
     if fatal := [str(problem) for problem in build.problems if problem.fatal]:
         raise Refused("\n".join([*fatal, "the notes have problems; mend them first, so that no link is lost"]))
-    note = _note(build, source)
+    note = _note(root, build, source)
     moved = _moved(build, note, target)
-    texts = _Rewriting(root, build, note, moved).texts()
+    rewriting = _Rewriting(root, build, note, moved)
+    texts = rewriting.texts()
     own = texts.pop(note.shown) if note.shown in texts else _text(root, note)
-    texts[moved.shown] = _with_address(own, note.url, moved.url)
+    released = f"/{note.url}" in _released(root)
+    texts[moved.shown] = _with_addresses(own, note.url if released else "", moved.url)
     settings = config.read_text(encoding="utf-8")
     if (navigation := _in_nav(settings, note.path, moved.path)) != settings:
         texts[vault.CONFIG] = navigation
-    plan = Plan(texts, note.shown, moved.shown)
+    plan = Plan(texts, note.shown, moved.shown, rewriting.links, rewriting.others, released)
     _verify(root, plan, build, note, moved)
     return plan
 
 
-def _note(build: Build, name: str) -> Note:
+def _note(root: Path, build: Build, name: str) -> Note:
     """Return the note that is meant by a path or a name."""
     path = name.removeprefix("docs/")
-    found = [build.notes[path]] if path in build.notes else build.targets.names.find(path)
+    found = [build.notes[path]] if path in build.notes else build.targets.names.find(path.removeprefix("snippets/"))
     written = [note for note in found if not note.generated]
     if len(written) == 1:
         return written[0]
     if written:
         raise Refused(f"{name} may be " + " or ".join(note.shown for note in written) + "; write its path")
-    close = build.targets.names.nearest(path)
-    raise Refused(f"no note is called {name}; " + (f"did you mean {close}?" if close else "write its path"))
+    if found:
+        key = found[0].path.removeprefix("snippets/").removesuffix(".md")
+        test = f"tests/snippets/{key.rpartition('/')[0]}/test_{key.rpartition('/')[2]}.py"
+        raise Refused(
+            f"{name} is a snippet, and rename moves notes; move snippets/{key}.* and {test} yourself, "
+            "and `make check` says where they are still named"
+        )
+    if not name.endswith(".md"):
+        close = build.targets.names.nearest(path)
+        raise Refused(f"no note is called {name}; " + (f"did you mean {close}?" if close else "write its path"))
+    if (root / name).is_file():
+        raise Refused(f"{name} lies outside docs/; rename moves notes, so move it yourself")
+    near = Nearest(lambda: {note.path: note.shown for note in build.notes.values() if not note.generated})(path)
+    advice = f"did you mean {near}?" if near else "write the path or the title of a note"
+    raise Refused(f"no file is at docs/{path}; {advice}")
 
 
 def _moved(build: Build, note: Note, target: str) -> Note:
-    path = target.removeprefix("docs/").removesuffix(".md") + ".md"
-    if not _PATH.fullmatch(path) or posixpath.normpath(path) != path:
-        raise Refused(f"{target} is no path of a note; write it like docs/topic/name.md")
+    place = target + posixpath.basename(note.path) if target.endswith("/") else target
+    parts = place.removeprefix("docs/").removesuffix(".md").split("/")
+    path = "/".join(filter(None, map(slug, parts))) + ".md"
+    if target != f"docs/{path}":
+        instead = f"docs/{path}" if path != ".md" else "docs/topic/name.md"
+        raise Refused(f"{target!r} is no path of a note, which is below docs/ and in small letters; write TO={instead}")
     if note.path == "index.md":
         raise Refused("docs/index.md is where readers arrive; it stays where it is")
     url = vault.address(path)
@@ -96,6 +122,8 @@ class _Rewriting:
         self._build = build
         self._note = note
         self._moved = moved
+        self.links: dict[str, int] = {}
+        self.others = 0
         self._after = Targets([self._there(other) for other in build.notes.values()], build.targets.files)
 
     def _there(self, note: Note) -> Note:
@@ -109,6 +137,7 @@ class _Rewriting:
                 continue
             edits = {start: (end, text) for start, end, text in self._edits(note)}
             if edits:
+                self.links[note.shown] = len(edits)
                 body, done = [], 0
                 for start in sorted(edits):
                     body += [note.body[done:start], edits[start][1]]
@@ -127,6 +156,8 @@ class _Rewriting:
             elif isinstance(link, Link | Asset) and not self._leads(note, link):
                 wiki = note.body.startswith("[[", place - 2)
                 yield self._wikilink(note, place, link) if wiki else self._address(note, place, link)
+            elif isinstance(link, Link) and link.note is self._note:
+                self.others += 1
 
     def _leads(self, note: Note, link: Link | Asset) -> bool:
         """Tell whether a link, as it is written, leads to the same as before."""
@@ -209,20 +240,34 @@ def _text(root: Path, note: Note) -> str:
     return reader.decode((root / note.shown).read_bytes(), note.shown)[0]
 
 
-def _with_address(text: str, old: str, new: str) -> str:
-    """Return a note's text with ``old`` below ``moved_from`` in its front matter, and without ``new``."""
+def _released(root: Path) -> frozenset[str]:
+    """Return the addresses that the last release had: only to these may somebody have a link."""
+    file = root / addresses.RELEASED
+    return frozenset(file.read_text(encoding="utf-8").splitlines()) if file.is_file() else frozenset()
+
+
+def _with_addresses(text: str, old: str, new: str) -> str:
+    """Return a note's text with ``old``, unless it is empty, below ``moved_from``, and without ``new`` there."""
     head, body, first_line = frontmatter.split(text)
+    meta, _ = frontmatter.parse(head, "")
+    kept = [address for address in meta.moved_from if address not in (old, new)] + [old] * bool(old)
+    if kept == list(meta.moved_from):
+        return text
     mapping = yaml.compose(head)
     pairs = mapping.value if isinstance(mapping, yaml.MappingNode) else ()
     pair = next((pair for pair in pairs if pair[0].value == "moved_from"), None)
-    meta, _ = frontmatter.parse(head, "")
-    addresses = ", ".join([*(address for address in meta.moved_from if address not in (old, new)), old])
-    line = f"moved_from: [{addresses}]"
+    line = f"moved_from: [{', '.join(kept)}]" if kept else ""
     if pair:
         start, end = pair[0].start_mark.index, pair[1].end_mark.index
-        head = head[:start] + line + "\n" * head[start:end].endswith("\n") + head[end:]
+        if not line:
+            end = head.find("\n", end) if head[end - 1 : end] != "\n" else end - 1
+            head = (head[:start].rstrip("\n") + (head[end:] if end >= 0 else "")).lstrip("\n")
+        else:
+            head = head[:start] + line + "\n" * head[start:end].endswith("\n") + head[end:]
     else:
         head = f"{head}\n{line}".lstrip("\n")
+    if not head.strip():
+        return body.lstrip("\n")
     return f"---\n{head}\n---\n{'' if first_line > 1 else chr(10)}{body}"
 
 
@@ -290,6 +335,29 @@ def mentions(root: Path, path: str) -> list[str]:
     return [":".join(line.split(":", 2)[:2]) for line in found.stdout.splitlines()]
 
 
+def told(plan: Plan) -> Iterator[str]:
+    """Yield what a rename comes to, line by line."""
+    address = "`moved_from` in it keeps its old address alive" if plan.released else "no release had its old address"
+    yield f"{plan.old} is {plan.new} now; {address}"
+    for path, count in sorted(plan.links.items()):
+        yield f"{plan.new if path == plan.old else path}: {_links(count)}"
+    if vault.CONFIG in plan.texts:
+        yield f"{vault.CONFIG}: the navigation"
+    notes = len(plan.links)
+    changed = f"{_links(sum(plan.links.values()))} in {notes} note{'s' * (notes != 1)} rewritten"
+    yield f"{changed}; {plan.others} by title or alias follow by themselves"
+
+
+def _links(count: int) -> str:
+    return f"{count} link{'s' * (count != 1)}"
+
+
+def _advice(place: str) -> str:
+    """Return what to do where a line outside the notes names the old file."""
+    prose = place.partition(":")[0].endswith((".md", ".txt"))
+    return "names the old file; see whether it should" if prose else "opens the old file; change it"
+
+
 def main(arguments: list[str]) -> int:
     """Rename the note that the first argument names to the second; say what was written."""
     if len(arguments) != 2:
@@ -301,12 +369,9 @@ def main(arguments: list[str]) -> int:
         print(refused, file=sys.stderr)
         return 1
     write(ROOT, done)
-    print(f"{done.old} is {done.new} now; `moved_from` in it keeps its old address alive")
-    for path in sorted(done.texts):
-        if path != done.new:
-            print(f"{path}: leads there")
+    print(*told(done), sep="\n")
     for place in mentions(ROOT, done.old):
-        print(f"{place}: names the old file; see whether it should")
+        print(f"{place}: {_advice(place)}")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Begin a snippet: the file, its test and its output, which keep the contract of a snippet and say what to fill in.
+"""Begin a snippet: the file and its test, which keep the contract of a snippet and say what to fill in.
 
 python -m desk.snippet sizing/longest_wait
 """
@@ -10,8 +10,8 @@ import re
 import sys
 from pathlib import Path
 
-from . import ROOT, editor
-from .files import Refused, create, told
+from . import ROOT, editor, unfinished
+from .files import Refused, create
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*/[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _ANTIPATTERN = "# ANTI-PATTERN: it does harm; do not copy it.  # fill in: what harm\n"
@@ -38,7 +38,7 @@ Servers: SQLite.
 
 def demo() -> None:
     """Print what a reader sees."""
-    print({name}(1))  # fill in: what shows that it works; then run make outputs
+    print({name}(1))  # fill in: what shows that it works
 
 
 if __name__ == "__main__":
@@ -61,7 +61,7 @@ def write(root: Path, key: str) -> list[Path]:
     """Write the files of the snippet ``key``, such as ``pooling/lease``; raise `Refused` if there cannot be one."""
     key = key.removeprefix("snippets/").removesuffix(".py")
     if not _NAME.fullmatch(key) or any(keyword.iskeyword(part) for part in key.split("/")):
-        raise Refused(f"{key!r} is no name of a snippet; write: make snippet NAME=topic/name, in small letters")
+        raise Refused(f"{key!r} {_fault(key)}")
     topic, name = key.split("/")
     if name == "demo":
         raise Refused("a snippet's function `demo` is what prints; choose another name")
@@ -74,12 +74,25 @@ def write(root: Path, key: str) -> list[Path]:
     tests = root / "tests" / "snippets" / topic
     texts = {
         root / "snippets" / topic / f"{name}.py": _SOURCE.format(**words),
-        root / "snippets" / topic / f"{name}.out": "2\n",
         tests / f"test_{name}.py": _TEST.format(**words),
     }
     if not (tests / "__init__.py").exists():
         texts[tests / "__init__.py"] = f'"""Tests of snippets/{topic}."""\n'
     return create(texts)
+
+
+def _fault(key: str) -> str:
+    """Return what is wrong with a name, and what to write."""
+    better = re.sub(r"[-\s]", "_", key).lower()
+    if "-" in key and _NAME.fullmatch(better):
+        return f"has a hyphen, which no name in Python has; write: make snippet NAME={better}"
+    if key != better and _NAME.fullmatch(better):
+        return f"has capital letters or spaces; write: make snippet NAME={better}"
+    if word := next((part for part in key.split("/") if keyword.iskeyword(part)), ""):
+        return f"has {word!r} in it, which is a word of Python; choose another name"
+    if key.count("/") != 1:
+        return "is no topic and a name; write: make snippet NAME=topic/name"
+    return "is no name of a snippet; write NAME=topic/name, each with a to z, 0 to 9 and `_` between them"
 
 
 def main(arguments: list[str]) -> int:
@@ -92,9 +105,10 @@ def main(arguments: list[str]) -> int:
     editor.write(ROOT)
     for file in files:
         shown = file.relative_to(ROOT).as_posix()
-        print(f"{shown}: written", *told(shown, file.read_text(encoding="utf-8")), sep="\n")
+        print(f"{shown}: written", *unfinished.asked(shown, file.read_text(encoding="utf-8")), sep="\n")
     path = files[0].relative_to(ROOT / "snippets").as_posix()
-    print(f'then show it in a note, between ```python and ```: --8<-- "{path}:{files[0].stem}"')
+    print(f"then keep what it prints: make outputs ONLY={path.removesuffix('.py')}")
+    print(f'and show it in a note, between ```python and ```: --8<-- "{path}:{files[0].stem}"')
     return 0
 
 

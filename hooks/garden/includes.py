@@ -159,6 +159,8 @@ class Includes:
             found = snippetfile.load(place, f"{self.shown}/{path}") if place.is_file() else None
         except (OSError, RuntimeError):  # no such file, a link in a circle, a name that no file system takes
             found = None
+        if not found and (of := _printed_by(path)) and (self.folder / f"{of}.py").is_file():
+            return f"{self.shown}/{path} is not kept yet; run `make outputs ONLY={of}`"
         if not found:
             nearest = self._nearest(path)
             advice = f'did you mean "{nearest}"?' if nearest else "write its path from there"
@@ -170,6 +172,12 @@ class Includes:
         files = (file.relative_to(self.folder) for file in self.folder.rglob("*") if file.is_file())
         names = sorted(file.as_posix() for file in files if "__pycache__" not in file.parts)
         return dict(zip(names, names, strict=True))
+
+
+def _printed_by(path: str) -> str:
+    """Return the name of the snippet that prints the output at ``path``, `name.out` or `name.server.out`."""
+    folder, _, name = path.rpartition("/")
+    return posixpath.join(folder, name.partition(".")[0]) if name.endswith(".out") else ""
 
 
 def _typed(lines: list[str], content: Iterable[int]) -> int | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from garden import Problem
 
-from desk import check, editor, fix, tools
+from desk import check, contract, editor, fix, tools
 from tests.site.conftest import build, copy_tree
 
 from .conftest import ROOT, Repository
@@ -24,7 +24,11 @@ WRONG = {
 }
 
 
-def test_everything_is_found_in_the_order_of_files_and_lines(repository: Repository) -> None:
+def test_everything_is_found_in_the_order_of_files_and_lines(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The snippet is cut short; what its contract asks has tests of its own.
+    monkeypatch.setattr(contract, "problems", lambda *_: ())
     found = check.problems(repository(WRONG))
     assert [str(problem) for problem in found] == [
         "docs/alone.md:1: no note links here; link to it where a reader would want it, for example from a map",
@@ -74,6 +78,15 @@ def test_the_site_finds_the_same(tmp_path: Path) -> None:
     found = [str(problem) for problem in check.problems(tmp_path)]
     assert told
     assert [line for line in found if line in told] == told
+
+
+def test_a_note_in_no_menu_may_wait(repository: Repository) -> None:
+    notes = {"docs/index.md": "# Home\n\n[[Pools]]\n", "docs/a/pools.md": "# Pools\n"}
+    found = check.problems(repository(notes, nav="nav:\n  - index.md\n"))
+    assert [(str(problem), problem.fatal) for problem in found] == [
+        ("docs/a/pools.md:1: is in no menu; add it to `nav` in mkdocs.yml: a/pools.md", False)
+    ]
+    assert check.problems(repository(notes)) == []
 
 
 def test_this_repository_passes() -> None:

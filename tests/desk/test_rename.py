@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -89,16 +90,17 @@ def test_the_note_says_where_it_was_and_its_own_links_are_kept(repository: Repos
             "docs/index.md": "# Home\n\n[[Pool size]], [[b]]\n",
             "docs/topic/pool-size.md": note,
             "docs/topic/b.md": "# B\n",
+            "released-addresses.txt": "/\n/topic/pool-size/\n",
             "docs/topic/plots/a.png": "",
         },
         nav=nav.format(*["topic/pool-size.md"] * 2),
     )
-    found = renamed(root, "Pool size", "how many")
-    assert found["docs/how many.md"] == (
+    found = renamed(root, "Pool size", "docs/how-many.md")
+    assert found["docs/how-many.md"] == (
         "---\nmoved_from: [topic/pool-size/]\n---\n\n# Pool size\n\n"
         "[home](index.md), ![A plot](topic/plots/a.png), ![[/topic/plots/a.png|A plot]], [[#Pool size]], [[B]]\n"
     )
-    assert found["mkdocs.yml"].endswith(nav.format(*["how many.md"] * 2))
+    assert found["mkdocs.yml"].endswith(nav.format(*["how-many.md"] * 2))
 
 
 @pytest.mark.parametrize(
@@ -112,19 +114,47 @@ def test_the_note_says_where_it_was_and_its_own_links_are_kept(repository: Repos
     ],
 )
 def test_the_addresses_that_it_had(repository: Repository, head: str, moved: str) -> None:
-    root = repository({"docs/index.md": "# Home\n\n[[a]]\n", "docs/a.md": f"---\n{head}---\n\n# A\n"})
-    found = renamed(root, "a", "b")
+    root = repository(
+        {
+            "docs/index.md": "# Home\n\n[[a]]\n",
+            "docs/a.md": f"---\n{head}---\n\n# A\n",
+            "released-addresses.txt": "/a/\n/a/#a\n",
+        }
+    )
+    found = renamed(root, "a", "docs/b.md")
     assert found["docs/b.md"] == f"---\n{moved}---\n\n# A\n"
 
 
-def test_there_and_back_again(repository: Repository) -> None:
-    root = repository({"docs/index.md": "# Home\n\n[x](a.md), [[a]]\n", "docs/a.md": "# Title\n"})
+@pytest.mark.parametrize("released", ["", "/a/\n"])
+@pytest.mark.parametrize("head", ["", "---\ntitle: Title\n---\n\n", "---\n# one\ntags: [x]\n---\n"])
+def test_there_and_back_again(repository: Repository, released: str, head: str) -> None:
+    root = repository(
+        {
+            "docs/index.md": "# Home\n\n[x](a.md), [[a]]\n",
+            "docs/a.md": f"{head}# Title\n",
+            "released-addresses.txt": released,
+        }
+    )
     before = texts(root)
-    there = renamed(root, "a", "b")
+    there = renamed(root, "a", "docs/b.md")
     assert there["docs/index.md"] == "# Home\n\n[x](b.md), [[b]]\n"
-    back = renamed(root, "b", "a")
-    assert back["docs/index.md"] == before["docs/index.md"]
-    assert back["docs/a.md"] == "---\nmoved_from: [b/]\n---\n\n# Title\n"
+    assert ("moved_from: [a/]" in there["docs/b.md"]) is bool(released)
+    assert renamed(root, "b", "docs/a.md") == before
+
+
+@pytest.mark.parametrize(
+    ("head", "after"),
+    [
+        ("title: A\nmoved_from: [b/]  # once\n", "title: A\n"),
+        ("moved_from: [b/]\ntitle: A\n", "title: A\n"),
+        ("title: A\nmoved_from:\n  - b/\ntags: [x]\n", "title: A\ntags: [x]\n"),
+        ("title: A\nmoved_from:\n  - b/\n", "title: A\n"),
+        ("moved_from: [c/, b/]\n", "moved_from: [c/]\n"),
+    ],
+)
+def test_an_address_that_it_has_again_is_no_longer_an_old_one(repository: Repository, head: str, after: str) -> None:
+    root = repository({"docs/index.md": "# Home\n\n[[a]]\n", "docs/a.md": f"---\n{head}---\n\n# A\n"})
+    assert renamed(root, "a", "docs/b.md")["docs/b.md"] == f"---\n{after}---\n\n# A\n"
 
 
 def test_a_name_that_would_become_ambiguous_is_written_out_and_reads_as_before(repository: Repository) -> None:
@@ -135,28 +165,45 @@ def test_a_name_that_would_become_ambiguous_is_written_out_and_reads_as_before(r
             "docs/old.md": "# Another\n",
         }
     )
-    found = renamed(root, "old", "b/size")
+    found = renamed(root, "old", "docs/b/size.md")
     assert (
         found["docs/index.md"]
         == "# Home\n\n[[note|Size]], [[note#Method|size › Method]], [[b/size]]\n\n| a |\n| --- |\n| [[note\\|size]] |\n"
     )
 
 
+X = "docs/x.md"
+PATH = "is no path of a note, which is below docs/ and in small letters; write TO="
+SNIPPET = (
+    "is a snippet, and rename moves notes; move snippets/engine/lease.* and tests/snippets/engine/test_lease.py "
+    "yourself, and `make check` says where they are still named"
+)
+
+
 @pytest.mark.parametrize(
     ("source", "target", "why"),
     [
-        ("Pol size", "x", "no note is called Pol size; did you mean Pool size?"),
-        ("zzzz", "x", "no note is called zzzz; write its path"),
-        ("twice", "x", "twice may be docs/a/twice.md or docs/b/twice.md; write its path"),
-        ("index", "x", "docs/index.md is where readers arrive; it stays where it is"),
-        ("pool-size", "../x", "../x is no path of a note; write it like docs/topic/name.md"),
-        ("pool-size", "/etc/x", "/etc/x is no path of a note; write it like docs/topic/name.md"),
-        ("pool-size", ".hidden", ".hidden is no path of a note; write it like docs/topic/name.md"),
-        ("pool-size", "a/Twice", "docs/a/twice.md is there already; choose another name"),
-        ("pool-size", "pool-size", "docs/pool-size.md is there already; choose another name"),
+        ("Pol size", X, "no note is called Pol size; did you mean Pool size?"),
+        ("zzzz", X, "no note is called zzzz; write its path"),
+        ("twice", X, "twice may be docs/a/twice.md or docs/b/twice.md; write its path"),
+        ("docs/pool-sise.md", X, "no file is at docs/pool-sise.md; did you mean docs/pool-size.md?"),
+        ("nope.md", X, "no file is at docs/nope.md; write the path or the title of a note"),
+        ("README.md", X, "README.md lies outside docs/; rename moves notes, so move it yourself"),
+        ("engine/lease.py", X, f"engine/lease.py {SNIPPET}"),
+        ("snippets/engine/lease.py", X, f"snippets/engine/lease.py {SNIPPET}"),
+        ("index", X, "docs/index.md is where readers arrive; it stays where it is"),
+        ("pool-size", "../x", f"'../x' {PATH}docs/x.md"),
+        ("pool-size", "/etc/x.md", f"'/etc/x.md' {PATH}docs/etc/x.md"),
+        ("pool-size", "docs/.hidden", f"'docs/.hidden' {PATH}docs/hidden.md"),
+        ("pool-size", "notes/fairness.md", f"'notes/fairness.md' {PATH}docs/notes/fairness.md"),
+        ("pool-size", "docs/Slow Motion.md", f"'docs/Slow Motion.md' {PATH}docs/slow-motion.md"),
+        ("pool-size", "docs/a/", f"'docs/a/' {PATH}docs/a/pool-size.md"),
+        ("pool-size", "..", f"'..' {PATH}docs/topic/name.md"),
+        ("pool-size", "docs/a/twice.md", "docs/a/twice.md is there already; choose another name"),
+        ("pool-size", "docs/pool-size.md", "docs/pool-size.md is there already; choose another name"),
         (
             "pool-size",
-            "gone",
+            "docs/gone.md",
             "docs/a/twice.md:2: `moved_from` holds `gone/`, where the page of docs/gone.md is; "
             "remove it from the list\n"
             "so it would be after the rename; choose another name",
@@ -172,6 +219,8 @@ def test_what_cannot_be_done_is_said_and_nothing_is_written(
             "docs/pool-size.md": NOTE,
             "docs/a/twice.md": "---\nmoved_from: [gone/]\n---\n# One\n",
             "docs/b/twice.md": "# Other\n",
+            "README.md": "# Not a note\n",
+            "snippets/engine/lease.py": '"""A lease."""\n',
         }
     )
     before = texts(root)
@@ -184,7 +233,7 @@ def test_what_cannot_be_done_is_said_and_nothing_is_written(
 def test_notes_that_have_problems_are_mended_first(repository: Repository) -> None:
     root = repository({"docs/index.md": "# Home\n\n[[a]], [[nowhere at all]]\n", "docs/a.md": "# A\n"})
     with pytest.raises(Refused) as refused:
-        rename.plan(root, "a", "b")
+        rename.plan(root, "a", "docs/b.md")
     assert str(refused.value) == (
         "docs/index.md:3: no note is called [[nowhere at all]]; write the title, file name or alias of a note\n"
         "the notes have problems; mend them first, so that no link is lost"
@@ -194,7 +243,7 @@ def test_notes_that_have_problems_are_mended_first(repository: Repository) -> No
 def test_a_disk_that_fails_leaves_everything_as_it_was(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     root = repository({"docs/index.md": "# Home\n\n[[a]]\n", "docs/a.md": "# Title\n"})
     before = texts(root)
-    plan = rename.plan(root, "a", "b")
+    plan = rename.plan(root, "a", "docs/b.md")
     real = Path.write_text
 
     def failing(file: Path, text: str, **options: str) -> int:
@@ -206,3 +255,37 @@ def test_a_disk_that_fails_leaves_everything_as_it_was(repository: Repository, m
     with pytest.raises(OSError, match="No space left"):
         rename.write(root, plan)
     assert texts(root) == before
+
+
+# What is printed
+
+
+def test_it_says_what_follows_and_what_is_left_to_do(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = repository(
+        {
+            "docs/index.md": "# Home\n\n[x](a.md), [[a]], [[Title]], [[title|x]]\n",
+            "docs/c.md": "# C\n\n[[a]]\n",
+            "docs/a.md": "# Title\n\n[[C]]\n",
+            "released-addresses.txt": "/a/\n",
+            "README.md": "See docs/a.md.\n",
+            "tests/a.py": "open('docs/a.md')\n",
+        },
+        nav="nav: [index.md, a.md]\n",
+    )
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    subprocess.run(["git", "add", "."], cwd=root, check=True)
+    monkeypatch.setattr(rename, "ROOT", root)
+    assert rename.main(["docs/a.md", "docs/d/b.md"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "docs/a.md is docs/d/b.md now; `moved_from` in it keeps its old address alive",
+        "docs/c.md: 1 link",
+        "docs/index.md: 2 links",
+        "mkdocs.yml: the navigation",
+        "3 links in 2 notes rewritten; 2 by title or alias follow by themselves",
+        "README.md:1: names the old file; see whether it should",
+        "tests/a.py:1: opens the old file; change it",
+    ]
+    assert rename.main(["docs/d/b.md", "docs/a.md"]) == 0
+    assert capsys.readouterr().out.startswith("docs/d/b.md is docs/a.md now; no release had its old address\n")

@@ -33,7 +33,7 @@ class Snippet:
     @property
     def key(self) -> str:
         """Its name everywhere: `pooling/three_ways`."""
-        return self.path.relative_to(FOLDER).with_suffix("").as_posix()
+        return "/".join(self.path.with_suffix("").parts[-2:])
 
     @property
     def is_antipattern(self) -> bool:
@@ -69,10 +69,15 @@ class Snippet:
         return tomllib.loads("".join(line[2:] or "\n" for line in found["content"].splitlines(keepends=True)))
 
     @property
+    def named_servers(self) -> list[str]:
+        """The servers that its docstring names, as it writes them."""
+        found = SERVERS.search(self.docstring)
+        return [" ".join(name.split()) for name in found["names"].split(",")] if found else []
+
+    @property
     def servers(self) -> list[str]:
         """The servers that its docstring names, in small letters; the first is its default."""
-        found = SERVERS.search(self.docstring)
-        return found["names"].lower().split(", ") if found else []
+        return [name.lower() for name in self.named_servers]
 
     def kept_output(self, server: str) -> Path:
         """Where its output on a server is kept: `three_ways.out`, `three_ways.postgresql.out`."""
@@ -81,7 +86,7 @@ class Snippet:
     @property
     def test(self) -> Path:
         """The file with its tests."""
-        return ROOT / "tests" / "snippets" / Path(self.key).with_name(f"test_{self.path.stem}.py")
+        return self.path.parents[2] / "tests" / "snippets" / self.path.parent.name / f"test_{self.path.stem}.py"
 
 
 def all_snippets() -> list[Snippet]:
@@ -91,4 +96,4 @@ def all_snippets() -> list[Snippet]:
 
 def shown(path: Path) -> str:
     """Return a path as messages show it: `snippets/pooling/three_ways.py`."""
-    return path.relative_to(FOLDER.parent).as_posix()
+    return "/".join(path.parts[-3:])

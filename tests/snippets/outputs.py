@@ -1,4 +1,4 @@
-"""What the snippets print, run as pasted. `python -m tests.snippets.outputs` writes it anew."""
+"""What the snippets print, run as pasted. `python -m tests.snippets.outputs [topic/name …]` writes it anew."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from contextlib import ExitStack
-from difflib import unified_diff
+from difflib import get_close_matches, unified_diff
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,7 +53,10 @@ def run_as_pasted(snippet: Snippet, folder: Path, url: str | None, environments:
     environment["VIRTUAL_ENV"] = str(environments / sha256(header_of(source).encode()).hexdigest()[:16])
     if url:
         environment["DATABASE_URL"] = url
-    done = uv("run", "--active", "--quiet", "--no-project", script.name, folder=folder, environment=environment)
+    try:
+        done = uv("run", "--active", "--quiet", "--no-project", script.name, folder=folder, environment=environment)
+    except subprocess.TimeoutExpired:
+        raise SnippetFailed(f"{snippet.key}, run as pasted, had not ended after {RUN_SECONDS} seconds") from None
     if done.returncode or done.stderr:
         raise SnippetFailed(f"{snippet.key}, run as pasted, ended with {done.returncode}:\n{done.stderr}")
     left = sorted(path.name for path in folder.iterdir() if path != script)
@@ -104,14 +107,37 @@ def write(snippet: Snippet, server: str, url: str | None, environments: Path) ->
     """Run a snippet and keep its output; return whether that changed."""
     with TemporaryDirectory() as folder:
         output = run_as_pasted(snippet, Path(folder), url, environments)
-    changed = bool(drift(snippet, server, output))
+    kept = snippet.kept_output(server)
+    changed = not kept.exists() or bool(drift(snippet, server, output))
     if changed:
-        snippet.kept_output(server).write_text(output, encoding="utf-8")
+        kept.write_text(output, encoding="utf-8")
+    # Also one that is as it was is no older than its snippet now.
+    kept.touch()
     return changed
 
 
-def main(keys: list[str]) -> None:
-    """Write the kept outputs of all snippets anew, or of those with these keys."""
+def chosen(keys: list[str]) -> list[Snippet]:
+    """Return the snippets with these keys, or all; raise `LookupError`, whose text says which, if there is none."""
+    snippets = {snippet.key: snippet for snippet in all_snippets()}
+    wanted = [key.removeprefix("snippets/").removesuffix(".py") for key in keys]
+    for key in wanted:
+        if key not in snippets:
+            close = get_close_matches(key, snippets, n=1)
+            raise LookupError(
+                f"no snippet is called {key}; "
+                + (f"did you mean {close[0]}?" if close else "write topic/name, as its path below snippets/")
+            )
+    return [snippets[key] for key in wanted] if wanted else list(snippets.values())
+
+
+def main(keys: list[str]) -> int:
+    """Write the kept outputs of all snippets anew, or of those with these keys; return the exit status."""
+    try:
+        snippets = chosen(keys)
+    except LookupError as unknown:
+        print(unknown.args[0])
+        return 2
+    status = 0
     running: dict[ModuleType, Any] = {}
     with ExitStack() as servers:
         environments = Path(servers.enter_context(TemporaryDirectory()))
@@ -123,16 +149,22 @@ def main(keys: list[str]) -> None:
             if kind not in running:
                 binaries = kind.find()
                 if binaries is None:
-                    sys.exit(kind.MISSING)
+                    raise SnippetFailed(f"{snippet.key} did not run on {name}: {kind.MISSING}")
                 running[kind] = servers.enter_context(kind.running(binaries))
             with kind.fresh_database(running[kind]) as url:
                 return write(snippet, name, url, environments)
 
-        for snippet in all_snippets():
-            for name in snippet.servers if snippet.key in keys or not keys else ():
-                changed = written(snippet, name)
-                print(f"{shown(snippet.kept_output(name))}: {'written' if changed else 'as it was'}")
+        for snippet in snippets:
+            for name in snippet.servers:
+                try:
+                    changed = written(snippet, name)
+                except SnippetFailed as failed:
+                    print(failed)
+                    status = 1
+                else:
+                    print(f"{shown(snippet.kept_output(name))}: {'written' if changed else 'as it was'}", flush=True)
+    return status
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

@@ -2,159 +2,19 @@
 
 from __future__ import annotations
 
-import ast
-import re
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
 import pytest
 
-from tests.snippets import catalogue
-from tests.snippets.catalogue import FOLDER, MARKER, ROOT, Snippet, all_snippets
-
-MOST_LINES = 160
-LICENCE = "# SPDX-License-Identifier: MIT-0"
-
-# What a snippet needs besides what it imports: SQLAlchemy loads the driver that the URL names.
-DRIVERS = {
-    "sqlite": set[str](),
-    "postgresql": {"psycopg"},
-    "postgresql with tls": {"psycopg"},
-    "postgresql with gunicorn": {"psycopg", "gunicorn"},
-    "mariadb": {"pymysql"},
-}
-
-
-def requirement_name(requirement: str) -> str:
-    """Return `psycopg` for `psycopg[binary]>=3.1`."""
-    return re.split(r"[\[<>=!~; ]", requirement, maxsplit=1)[0].lower().replace("-", "_")
-
-
-def imported(snippet: Snippet) -> set[str]:
-    """Return the packages that a snippet imports, without the standard library."""
-    names: set[str] = set()
-    for node in ast.walk(snippet.tree):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            names.add("." * node.level + (node.module or ""))
-    packages = {name.split(".")[0] if not name.startswith(".") else name for name in names}
-    return packages - set(sys.stdlib_module_names)
-
-
-def header_names_the_python(snippet: Snippet) -> bool:
-    return str(snippet.header.get("requires-python")).startswith(">=3.1")
-
-
-def header_lists_what_is_imported(snippet: Snippet) -> bool:
-    listed = [requirement_name(requirement) for requirement in snippet.header.get("dependencies", [])]
-    needed = imported(snippet).union(*(DRIVERS[server] for server in snippet.servers))
-    return sorted(listed) == sorted(needed)
-
-
-def imports_no_other_snippet(snippet: Snippet) -> bool:
-    others = {
-        "snippets",
-        *(path.stem for path in FOLDER.rglob("*.py")),
-        *(path.name for path in FOLDER.iterdir()),
-    }
-    return not any(name.startswith(".") or name in others for name in imported(snippet))
-
-
-def has_a_licence(snippet: Snippet) -> bool:
-    return LICENCE in snippet.source.splitlines()[:2]
-
-
-def docstring_has_a_title_and_says_when(snippet: Snippet) -> bool:
-    title, _, rest = snippet.docstring.partition("\n\n")
-    words = rest.lower()
-    return "\n" not in title and title.endswith(".") and "use" in words and re.search(r"\bnot\b", words) is not None
-
-
-def names_servers_that_the_tests_have(snippet: Snippet) -> bool:
-    return bool(snippet.servers) and set(snippet.servers) <= set(DRIVERS)
-
-
-def has_a_demo_behind_a_guard(snippet: Snippet) -> bool:
-    has_demo = any(isinstance(node, ast.FunctionDef) and node.name == "demo" for node in snippet.tree.body)
-    return has_demo and snippet.source.endswith('\n\nif __name__ == "__main__":\n    demo()\n')
-
-
-def prints_in_its_demo_only(snippet: Snippet) -> bool:
-    outside = [node for node in snippet.tree.body if not (isinstance(node, ast.FunctionDef) and node.name == "demo")]
-    names = {node.id for top in outside for node in ast.walk(top) if isinstance(node, ast.Name)}
-    return "print" not in names
-
-
-def parts_are_documented(snippet: Snippet) -> bool:
-    parts = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    return all(ast.get_docstring(node) for node in snippet.tree.body if isinstance(node, parts))
-
-
-def regions_are_balanced(snippet: Snippet) -> bool:
-    inside: str | None = None
-    seen: set[str] = set()
-    for line in snippet.source.splitlines():
-        marker = MARKER.match(line)
-        if marker is None:
-            # Anything else that looks like a marker would be printed, or would swallow code.
-            if "--8<--" in line:
-                return False
-        elif marker["kind"] == "start":
-            if inside or marker["name"] in seen:
-                return False
-            inside = marker["name"]
-            seen.add(inside)
-        elif marker["name"] != inside:
-            return False
-        else:
-            inside = None
-    return inside is None and bool(seen)
-
-
-def an_antipattern_says_so_first(snippet: Snippet) -> bool:
-    lines = snippet.source.splitlines()
-    starts = [number for number, line in enumerate(lines) if "--8<-- [start:" in line]
-    says_so = [lines[number].startswith("# ANTI-PATTERN") for number in (0, *(start + 1 for start in starts))]
-    return all(says_so) if snippet.is_antipattern else not any(says_so)
-
-
-def has_a_test(snippet: Snippet) -> bool:
-    return snippet.test.is_file()
-
-
-def has_its_outputs(snippet: Snippet) -> bool:
-    return all(snippet.kept_output(server).is_file() for server in snippet.servers)
-
-
-def is_short(snippet: Snippet) -> bool:
-    return len(snippet.pasted.splitlines()) <= MOST_LINES
-
-
-RULES: list[Callable[[Snippet], bool]] = [
-    header_names_the_python,
-    header_lists_what_is_imported,
-    imports_no_other_snippet,
-    has_a_licence,
-    docstring_has_a_title_and_says_when,
-    names_servers_that_the_tests_have,
-    has_a_demo_behind_a_guard,
-    prints_in_its_demo_only,
-    parts_are_documented,
-    regions_are_balanced,
-    an_antipattern_says_so_first,
-    has_a_test,
-    has_its_outputs,
-    is_short,
-]
+from tests.snippets.catalogue import FOLDER, ROOT, Snippet, all_snippets
+from tests.snippets.contract import SERVERS, breaches
 
 
 @pytest.mark.parametrize("snippet", all_snippets(), ids=lambda snippet: snippet.key)
 def test_the_contract_is_kept(snippet: Snippet) -> None:
-    broken = [rule.__name__.replace("_", " ") for rule in RULES if not rule(snippet)]
-    assert not broken, f"{catalogue.shown(snippet.path)} breaks the contract: {'; '.join(broken)}"
+    if broken := breaches(snippet):
+        pytest.fail("\n".join(map(str, broken)), pytrace=False)
 
 
 def test_half_of_them_are_shorter_than_eighty_lines() -> None:
@@ -203,60 +63,209 @@ if __name__ == "__main__":
 '''
 
 
-def rules_broken_by(source: str, folder: Path, topic: str = "topic") -> list[str]:
-    """Return the rules that a made-up snippet breaks, besides those about files beside it."""
-    path = folder / "snippets" / topic / "made_up.py"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(source)
-    return [rule.__name__ for rule in RULES if rule not in (has_a_test, has_its_outputs) and not rule(Snippet(path))]
+TEST = "from snippets.topic.made_up import part\n\n\ndef test_it() -> None:\n    assert part()\n"
+HERE = "snippets/topic/made_up.py"
+ITS_TEST = "tests/snippets/topic/test_made_up.py"
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A place for made-up snippets."""
-    monkeypatch.setattr(catalogue, "FOLDER", tmp_path / "snippets")
-    return tmp_path
+def said_of(folder: Path, files: dict[str, str]) -> list[str]:
+    """Return what is said of a made-up snippet, the first of these files."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return [str(breach) for breach in breaches(Snippet(folder / next(iter(files))))]
 
 
-def test_a_good_snippet_breaks_no_rule(folder: Path) -> None:
-    assert rules_broken_by(KEPT, folder) == []
+def beside(source: str) -> dict[str, str]:
+    """Return a snippet with a test and an output, by their paths."""
+    return {HERE: source, ITS_TEST: TEST, HERE.replace(".py", ".out"): "1\n"}
+
+
+def test_a_good_snippet_breaks_nothing(tmp_path: Path) -> None:
+    assert said_of(tmp_path, beside(KEPT)) == []
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "rule"),
+    ("old", "new", "line", "what"),
     [
-        ("requires-python", "python", header_names_the_python),
-        ('["sqlalchemy>=2.0"]', "[]", header_lists_what_is_imported),
-        ('["sqlalchemy>=2.0"]', '["sqlalchemy>=2.0", "flask"]', header_lists_what_is_imported),
-        ("Servers: SQLite.", "Servers: SQLite, PostgreSQL.", header_lists_what_is_imported),
-        ("import os\n", "import os\nfrom . import other\n", imports_no_other_snippet),
-        ("import os\n", "import os\nimport three_ways\n", imports_no_other_snippet),
-        ("MIT-0", "MIT", has_a_licence),
-        ("A title.", "A title", docstring_has_a_title_and_says_when),
-        ("Use it here, not there.", "Use it here.", docstring_has_a_title_and_says_when),
-        ("Servers: SQLite.", "Servers: Oracle 6 or so", names_servers_that_the_tests_have),
-        ("    demo()\n", "    part()\n", has_a_demo_behind_a_guard),
-        ("def demo", "def main", has_a_demo_behind_a_guard),
-        ("    return os, text", "    print()\n    return os, text", prints_in_its_demo_only),
-        ('    """Do it."""\n', "", parts_are_documented),
-        ("# --8<-- [end:part]\n", "", regions_are_balanced),
-        ("[end:part]", "[end:port]", regions_are_balanced),
-        ("# --8<-- [end:part]\n", "# --8<-- [end:part]\n" * 2, regions_are_balanced),
-        ("# --8<-- [start:part]\n", "# --8<-- [start:part]\n" * 2, regions_are_balanced),
-        ("    return os, text\n#", "    return os, text  #", regions_are_balanced),
-        ("# SPDX", "# ANTI-PATTERN\n# SPDX", an_antipattern_says_so_first),
-        ("    print(part())\n", "    print(part())\n" * 150, is_short),
+        (
+            KEPT[KEPT.index("# ///") : KEPT.index('"""')],
+            "",
+            1,
+            "has no header between `# /// script` and `# ///`; write one like that of its neighbours",
+        ),
+        ("= [", "= [[", 2, "its header is no TOML: "),
+        (
+            "requires-python",
+            "python",
+            2,
+            'its header does not say which Python it needs; write `# requires-python = ">=3.10"`',
+        ),
+        (
+            '["sqlalchemy>=2.0"]',
+            '["sqlalchemy>=2.0", "Flask_X>=3"]',
+            4,
+            "its header lists flask-x, which neither it nor one of its servers needs; remove it",
+        ),
+        (
+            "Servers: SQLite.",
+            "Servers: SQLite, PostgreSQL.",
+            4,
+            "its header does not list psycopg, which PostgreSQL needs; add it to `dependencies`",
+        ),
+        (
+            "import os\n",
+            "import os\n\nimport made_up\n",
+            1,
+            "imports made_up, which a reader who copies it does not have; put the code into it",
+        ),
+        ("MIT-0", "MIT", 1, "does not say its licence; begin it with `# SPDX-License-Identifier: MIT-0`"),
+        (
+            "A title.",
+            "A title",
+            6,
+            "its docstring has no title; begin it with one line that ends with a full stop",
+        ),
+        ("Use it here, not", "It is not", 6, "its docstring does not say when to use it; write `Use it when …`"),
+        (", not there", "", 6, "its docstring does not say when not to use it; write `Not when …`"),
+        (
+            "Servers: SQLite.\n",
+            "",
+            1,
+            "has no line `Servers:`; write `Servers: SQLite.` at the end of its docstring",
+        ),
+        (
+            "Servers: SQLite.",
+            "Servers: SQLite",
+            10,
+            "has no line `Servers:` that ends with a full stop; write `Servers: SQLite.` at the end of its docstring",
+        ),
+        (
+            "Servers: SQLite.",
+            "Servers: Oracle.",
+            10,
+            "no test has a server `Oracle`; the servers are SQLite, PostgreSQL, PostgreSQL with TLS, "
+            "PostgreSQL with gunicorn, MariaDB",
+        ),
+        (
+            "    demo()\n",
+            "    part()\n",
+            31,
+            'does not end with `if __name__ == "__main__":` and `    demo()`; write that as its last two lines',
+        ),
+        ("def demo", "def main", 31, "has no function `demo`; write one that prints what a reader should see"),
+        (
+            "    return os, text",
+            "    print()\n    return os, text",
+            21,
+            "prints outside `demo`; return the value, and print it in `demo`",
+        ),
+        ('    """Do it."""\n', "", 19, "`part` has no docstring; say in one line what it does"),
+        (
+            "# --8<-- [start:part]\n",
+            "",
+            21,
+            "the region `part` ends here but is not open; add its start or remove this line",
+        ),
+        (
+            "# --8<-- [end:part]\n",
+            "",
+            18,
+            "the region `part` is never closed; add `--8<-- [end:part]` where it ends",
+        ),
+        (
+            "# --8<-- [end:part]\n",
+            "# --8<-- [end:part]\n# --8<-- [start:part]\n# --8<-- [end:part]\n",
+            23,
+            "the region `part` begins a second time; give it a name of its own",
+        ),
+        (
+            "    return os, text\n",
+            "    return os, text\n# --8<-- [start:other]\n",
+            22,
+            "the region `other` begins inside `part`; end that before it",
+        ),
+        (
+            "    return os, text\n#",
+            "    return os, text  #",
+            21,
+            "is no marker of a region; write `# --8<-- [start:name]`, alone on its line",
+        ),
+        (
+            "# SPDX",
+            "# ANTI-PATTERN\n# SPDX",
+            1,
+            "calls itself an anti-pattern; move it to snippets/antipatterns/, or remove this line",
+        ),
+        (
+            "    print(part())\n",
+            "    print(part())\n" * 150,
+            161,
+            "has 178 lines, and nobody reads more than 160; shorten it",
+        ),
     ],
 )
-def test_each_rule_is_noticed(old: str, new: str, rule: Callable[[Snippet], bool], folder: Path) -> None:
-    assert rule.__name__ in rules_broken_by(KEPT.replace(old, new), folder)
+def test_each_breach_is_said(tmp_path: Path, old: str, new: str, line: int, what: str) -> None:
+    said = said_of(tmp_path, beside(KEPT.replace(old, new)))
+    assert any(words.startswith(f"{HERE}:{line}: {what}") for words in said), said
 
 
-def test_an_antipattern_must_say_so_at_the_top_and_in_each_region(folder: Path) -> None:
-    topic, says = "antipatterns", "# ANTI-PATTERN: it hurts.\n"
-    nowhere = KEPT
-    at_the_top = says + KEPT
-    everywhere = at_the_top.replace("[start:part]\n", f"[start:part]\n{says}")
-    assert rules_broken_by(nowhere, folder, topic) == ["an_antipattern_says_so_first"]
-    assert rules_broken_by(at_the_top, folder, topic) == ["an_antipattern_says_so_first"]
-    assert rules_broken_by(everywhere, folder, topic) == []
+def test_a_snippet_without_regions_has_nothing_to_show(tmp_path: Path) -> None:
+    source = "".join(line for line in KEPT.splitlines(keepends=True) if "8<" not in line)
+    what = "has no region; put `# --8<-- [start:name]` and `# --8<-- [end:name]` around what notes show"
+    assert said_of(tmp_path, beside(source)) == [f"{HERE}:1: {what}"]
+
+
+def test_what_is_no_python_is_told_by_others(tmp_path: Path) -> None:
+    assert said_of(tmp_path, beside("def (")) == []
+    assert said_of(tmp_path, beside(KEPT) | {ITS_TEST: "def ("}) == []
+
+
+def test_an_antipattern_says_so_at_the_top_and_in_each_region(tmp_path: Path) -> None:
+    path, says = "snippets/antipatterns/made_up.py", "# ANTI-PATTERN: it hurts.\n"
+    (tmp_path / "tests/snippets/antipatterns").mkdir(parents=True)
+    (tmp_path / "tests/snippets/antipatterns/test_made_up.py").write_text(TEST)
+    what = "an anti-pattern says here what harm it does; write a line `# ANTI-PATTERN: …`"
+
+    def said(source: str) -> list[str]:
+        return said_of(tmp_path, {path: source, path.replace(".py", ".out"): ""})
+
+    assert said(KEPT) == [f"{path}:1: {what}", f"{path}:19: {what}"]
+    assert said(says + KEPT) == [f"{path}:20: {what}"]
+    assert said((says + KEPT).replace("[start:part]\n", f"[start:part]\n{says}")) == []
+
+
+@pytest.mark.parametrize(
+    ("test", "said"),
+    [
+        (None, f"{HERE}:1: has no test; write {ITS_TEST}"),
+        (
+            "",
+            f"{ITS_TEST}:1: holds no test; write a function `test_…` that fails when the behaviour goes away",
+        ),
+        (
+            "def test_it() -> None:\n    pass\n",
+            f"{ITS_TEST}:1: asserts nothing, so that it cannot fail; write `assert` before what must hold",
+        ),
+    ],
+)
+def test_a_test_that_shows_nothing(tmp_path: Path, test: str | None, said: str) -> None:
+    files = {HERE: KEPT, HERE.replace(".py", ".out"): ""} | ({} if test is None else {ITS_TEST: test})
+    assert said_of(tmp_path, files) == [said]
+
+
+def test_every_output_is_kept(tmp_path: Path) -> None:
+    source = KEPT.replace("Servers: SQLite", "Servers: SQLite, MariaDB").replace('0"]', '0", "pymysql"]')
+    files = {HERE: source, ITS_TEST: TEST}
+    advice = "run `make outputs ONLY=topic/made_up`"
+    assert said_of(tmp_path, files) == [
+        f"{HERE}:1: has no kept output; {advice}",
+        f"{HERE}:1: has no kept output of MariaDB; {advice}",
+    ]
+    assert said_of(tmp_path, files | {HERE.replace(".py", ".out"): "", HERE.replace(".py", ".mariadb.out"): ""}) == []
+
+
+def test_every_server_is_one_of_the_tests() -> None:
+    from tests.snippets.outputs import KINDS
+
+    assert {"sqlite", *KINDS} == {name.lower() for name in SERVERS}

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.snippets import catalogue
+from tests.servers import mariadb
+from tests.snippets import catalogue, outputs
 from tests.snippets.catalogue import Snippet, all_snippets
 from tests.snippets.normalise import normalise
 from tests.snippets.outputs import SnippetFailed, drift, run_as_pasted
@@ -51,7 +52,7 @@ def test_runs_as_pasted(
     output = run_as_pasted(snippet, tmp_path, url, environments)
     difference = drift(snippet, server, output)
     if difference:
-        pytest.fail(f"`python -m tests.snippets.outputs` keeps the new output:\n{difference}", pytrace=False)
+        pytest.fail(f"`make outputs ONLY={snippet.key}` keeps the new output:\n{difference}", pytrace=False)
 
 
 @pytest.fixture
@@ -115,3 +116,55 @@ def test_rules_replace_values_and_keep_every_line() -> None:
     assert normalise(output) == "a takes <ratio> times as long\n\nin 2 lines, version 3.11\n"
     refusal = "  remaining connection slots are reserved for roles with the SUPERUSER attribute\nnext\n"
     assert normalise(refusal) == "  remaining connection slots are reserved for <superusers>\nnext\n"
+
+
+# `make outputs`
+
+
+def kept(folder: Path, name: str, body: str) -> None:
+    (folder / "topic" / f"{name}.py").write_text(f"{HEADER}{body}\n")
+
+
+def test_one_that_fails_is_told_and_the_others_are_kept(
+    other_folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept(other_folder, "a", "raise SystemExit('it broke')")
+    kept(other_folder, "b", "print(2)")
+    kept(other_folder, "c", "")
+    (other_folder / "topic/d.py").write_text(HEADER.replace("SQLite", "MariaDB"))
+    monkeypatch.setattr(mariadb, "find", lambda: None)
+    assert outputs.main([]) == 1
+    assert capsys.readouterr().out == (
+        "topic/a, run as pasted, ended with 1:\nit broke\n\n"
+        "snippets/topic/b.out: written\n"
+        "snippets/topic/c.out: written\n"
+        f"topic/d did not run on mariadb: {mariadb.MISSING}\n"
+    )
+    assert {file.name: file.read_text() for file in other_folder.rglob("*.out")} == {"b.out": "2\n", "c.out": ""}
+
+
+def test_only_the_snippets_that_are_named_run(other_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in "ab":
+        kept(other_folder, name, "print(1)")
+    assert outputs.main(["topic/b"]) == outputs.main(["snippets/topic/b.py"]) == 0
+    assert capsys.readouterr().out == "snippets/topic/b.out: written\nsnippets/topic/b.out: as it was\n"
+    assert [file.name for file in other_folder.rglob("*.out")] == ["b.out"]
+
+
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [
+        ("topic/lesae", "no snippet is called topic/lesae; did you mean topic/lease?"),
+        ("x", "no snippet is called x; write topic/name, as its path below snippets/"),
+    ],
+)
+def test_a_name_that_no_snippet_has(other_folder: Path, capsys: pytest.CaptureFixture[str], key: str, why: str) -> None:
+    kept(other_folder, "lease", "print(1)")
+    assert outputs.main([key]) == 2
+    assert capsys.readouterr().out == f"{why}\n"
+
+
+def test_one_that_does_not_end_is_told(other_folder: Path, environments: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outputs, "RUN_SECONDS", 0.01)
+    with pytest.raises(SnippetFailed, match=r"topic/made_up, run as pasted, had not ended after 0\.01 seconds"):
+        run_as_pasted(written(other_folder, "print(1)"), other_folder.parent / "paste", None, environments)
