@@ -21,10 +21,12 @@ from markdown import Markdown
 
 from . import (
     blocks,
+    cells,
     guidemap,
     headings,
     marks,
     moved,
+    nesting,
     publishable,
     rawhtml,
     reader,
@@ -354,6 +356,8 @@ class Build:
 RULES: tuple[Callable[[Note], Iterable[Problem]], ...] = (
     headings.problems,
     rawhtml.problems,
+    nesting.problems,
+    cells.problems,
     typed.problems,
     wording.problems,
 )
@@ -379,7 +383,7 @@ STAGES = (
         Build._check,
         takes=("notes",),
         gives=(PROBLEMS,),
-        modules=("headings", "rawhtml", "typed", "wording", "prose"),
+        modules=("headings", "rawhtml", "nesting", "cells", "typed", "wording", "prose", "indented"),
     ),
     Stage(
         "see what runs in browsers",
@@ -435,7 +439,7 @@ STAGES = (
         Build._extend,
         takes=("targets", "_records", "_glossary", "_messages"),
         gives=("extension",),
-        modules=("extension", "guard", "inert", "measured", "places", "terms"),
+        modules=("extension", "guard", "inert", "leftover", "measured", "places", "terms"),
     ),
     Stage(
         "turn Markdown into HTML",

@@ -13,7 +13,7 @@ from .marks import HREF
 
 # An excerpt keeps these and no attributes: nothing in it can act, refer elsewhere or repeat an id.
 _KEPT = frozenset({"em", "strong", "code", "del", "ins", "sub", "sup", "kbd", "mark", "i", "b", "s", "u", "q", "var"})
-_BLOCKS = frozenset({
+BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "dd", "details", "div", "dl", "dt", "fieldset",
     "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "label", "li",
     "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th",
@@ -79,7 +79,7 @@ def hidden(element: Element) -> bool:
 
 
 # A row stands for its cells.
-_CONTEXTS = _BLOCKS - {"td", "th"}
+_CONTEXTS = BLOCKS - {"td", "th"}
 
 
 class Passage:
@@ -126,7 +126,7 @@ class Passage:
                 continue
             stack.append((parent, here, position + 1))
             child = parent[position]
-            if hidden(child) or (child.tag in _BLOCKS and not (row and child.tag in ("td", "th"))):
+            if hidden(child) or (child.tag in BLOCKS and not (row and child.tag in ("td", "th"))):
                 self._add(child.tail, here)
                 continue
             if row and child.tag in ("td", "th") and any(not run.text.isspace() for run in self._runs):

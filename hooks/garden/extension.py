@@ -19,6 +19,7 @@ from . import calculator, drawing, excerpt, guard, guidemap, highlight, marks, m
 from .callouts import Callouts
 from .glossary import Glossary
 from .inert import Inert
+from .leftover import Leftover
 from .messages import Messages
 from .names import key
 from .places import EMBED, Places
@@ -85,6 +86,8 @@ class GardenExtension(Extension):
         # After attribute lists (8) and heading ids (5); before MkDocs rewrites addresses (0).
         md.treeprocessors.register(_Addresses(md, rendering, self._targets), "garden-addresses", 4)
         md.treeprocessors.register(Inert(md, rendering), "garden-inert", 3)
+        # Before escapes are undone (0): an escaped sign is no markup that is left.
+        md.treeprocessors.register(Leftover(md, rendering), "garden-leftover", 2)
         # After escapes are undone (0).
         md.treeprocessors.register(Places(md, rendering), "garden-places", -1)
         # After links have been counted (-1).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from . import fences
+from . import fences, indented
 from .note import Note
 from .reader import COMMENT
 
@@ -24,3 +24,11 @@ def markdown(note: Note) -> list[str]:
     """Return the lines of a note's body, as many as there are, without comments and fenced blocks."""
     body = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), note.body)
     return fences.blanked(body.split("\n"))
+
+
+def text(note: Note) -> list[str]:
+    """Return the lines of a note's body, as many as there are, without comments and code, fenced or indented."""
+    kept = markdown(note)
+    for index in indented.code(kept):
+        kept[index] = ""
+    return kept

@@ -289,9 +289,7 @@ def test_address(vault: Vault, file: str, address: str) -> None:
         r"\[[Foo]]",
         r"\[\[Foo\]\]",
         r"a \%% b [x\](Foo.md)",
-        "[x] (Foo.md)",
         "[x]\n(Foo.md)",
-        "[ ](unclosed",
         "[[Foo]](https://example.org)",
     ],
 )

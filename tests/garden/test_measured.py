@@ -86,7 +86,13 @@ def test_it_stands_in_tables_lists_and_headings(vault: Vault) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["`=connect.scram.ratio`", "``= connect.scram.ratio``", "`= connect.scram`", "\\`= connect.scram.ratio`", "`= x`"],
+    [
+        "`=connect.scram.ratio`",
+        "``= connect.scram.ratio``",
+        "`= connect.scram`",
+        "\\`= connect.scram\\`",
+        "`= x`",
+    ],
 )
 def test_other_code_stays_code(vault: Vault, code: str) -> None:
     built = site(vault, code)
