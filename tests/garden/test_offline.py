@@ -47,6 +47,7 @@ SITE = {
     "addresses.txt": "/\n",
     "old/index.html": "moved",
     "assets/guide.css": "a {}",
+    "assets/sums.js": "export const one = 1;",
     "assets/runner/python.wasm": "big",
     "assets/social/1.png": "picture",
 }
@@ -66,10 +67,12 @@ def test_the_archive_has_one_folder_with_what_works_without_a_server(folder: Pat
     with ZipFile(folder / "offline.zip") as archive:
         names = archive.namelist()
         assert names == [
-            f"the-guide/{path}" for path in ("assets/guide.css", "index.html", "pool/index.html", "pool/index.md")
+            f"the-guide/{path}"
+            for path in ("assets/guide.css", "assets/sums.js", "index.html", "pool/index.html", "pool/index.md")
         ]
         assert archive.read("the-guide/index.html") == b'<a href="pool/index.html">x</a>'
         assert archive.read("the-guide/assets/guide.css") == b"a {}"
+        assert archive.read("the-guide/assets/sums.js") == b"{\nconst one = 1;}\n"
 
 
 def test_the_same_site_gives_the_same_archive(folder: Path) -> None:
