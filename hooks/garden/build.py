@@ -183,6 +183,7 @@ class Build:
     def _name(self) -> None:
         self.published = self._attachments | {path: path for path in [*self.assets, *self.files]}
         self.targets = Targets(self.notes.values(), self.published)
+        self.problems += self.targets.names.problems
 
     def _follow(self) -> None:
         self.paths = Paths(self.notes.values(), self.targets)
@@ -417,8 +418,8 @@ STAGES = (
         "give everything its names",
         Build._name,
         takes=("notes", "_attachments", "assets", "files"),
-        gives=("targets", "published"),
-        modules=("targets", "names", "nearest"),
+        gives=("targets", "published", PROBLEMS),
+        modules=("targets", "names", "claims", "nearest"),
     ),
     Stage(
         "follow the reading paths",
