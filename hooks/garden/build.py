@@ -131,6 +131,7 @@ class Build:
     def _read(self) -> None:
         root = self._docs.resolve()
         self._attachments: dict[str, str] = {}
+        self._unpublished: dict[str, str] = {}
         addresses: dict[str, str] = {}
         for source in self._sources:
             shown = f"{self._docs.name}/{source.path}"
@@ -142,6 +143,8 @@ class Build:
             ):
                 self.problems.append(Problem(shown, 1, what))
                 self.refused.add(source.path)
+                if not source.path.endswith(".md"):
+                    self._unpublished[source.path] = source.url
                 continue
             if (other := addresses.setdefault(source.url, shown)) != shown:
                 what = f"has the address of {other}, so that only one of them is published; rename one"
@@ -182,7 +185,9 @@ class Build:
 
     def _name(self) -> None:
         self.published = self._attachments | {path: path for path in [*self.assets, *self.files]}
-        self.targets = Targets(self.notes.values(), self.published)
+        # What is refused is told once, and not where it is used.
+        self.targets = Targets(self.notes.values(), self.published | self._unpublished)
+        self.problems += self.targets.names.problems
 
     def _follow(self) -> None:
         self.paths = Paths(self.notes.values(), self.targets)
@@ -368,7 +373,7 @@ STAGES = (
         "read the files",
         Build._read,
         takes=("_sources", "_docs", "_addresses"),
-        gives=("notes", "refused", "_attachments", PROBLEMS),
+        gives=("notes", "refused", "_attachments", "_unpublished", PROBLEMS),
         modules=("reader", "frontmatter", "note", "publishable"),
     ),
     Stage(
@@ -416,9 +421,9 @@ STAGES = (
     Stage(
         "give everything its names",
         Build._name,
-        takes=("notes", "_attachments", "assets", "files"),
-        gives=("targets", "published"),
-        modules=("targets", "names", "nearest"),
+        takes=("notes", "_attachments", "_unpublished", "assets", "files"),
+        gives=("targets", "published", PROBLEMS),
+        modules=("targets", "names", "claims", "nearest"),
     ),
     Stage(
         "follow the reading paths",

@@ -119,6 +119,15 @@ def _closing(lines: list[str], start: int, prefix: str, fence: str) -> tuple[int
     return None, len(lines)
 
 
+def begins_like(fence: Fence, line: str) -> bool:
+    """Tell whether a line in a block begins another of the same kind: with as many signs, as far in, and a language."""
+    opened = _OPEN.match(line)
+    if not opened or (opened["prefix"], opened["fence"]) != (fence.prefix, fence.fence):
+        return False
+    header = _header(opened["fence"], opened["header"])
+    return header is not None and header[0] != "" and not header[1]
+
+
 def blanked(lines: list[str]) -> list[str]:
     """Return as many lines, those of fenced blocks empty."""
     kept = list(lines)

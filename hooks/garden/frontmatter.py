@@ -21,6 +21,7 @@ from .problem import Problem
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _OPEN = re.compile(r"---[ \t]*(?:\n|\Z)")
 _BLOCK = re.compile(r"---[ \t]*\n(?:(.*?)\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_LATE = re.compile(r"---[ \t]*\n[a-z_]+:")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 TAG = re.compile(r"[^\s,#]+")
 # Counted from the top of the site, as a browser shows it: percent-encoded, a folder or a page.
@@ -47,6 +48,12 @@ def split(text: str) -> tuple[str, str, int]:
     return block[1] or "", text[block.end() :], text.count("\n", 0, block.end()) + 1
 
 
+def is_late(text: str) -> bool:
+    """Tell whether front matter stands below empty lines, where it is none."""
+    below = text.lstrip()
+    return below != text and bool(_LATE.match(below)) and _BLOCK.match(below) is not None
+
+
 def is_open(text: str) -> bool:
     """Tell whether ``text`` begins like front matter."""
     return _OPEN.match(text) is not None
@@ -63,6 +70,9 @@ def parse(source: str, shown: str) -> tuple[FrontMatter, list[Problem]]:
         return _mapping(loader.get_single_node(), shown)
     except yaml.YAMLError as error:
         line, reason = _where(error, source)
+        if "\t" in "".join(source.split("\n")[line : line + 1]):
+            what = "the front matter has a tab on this line; write spaces instead"
+            return FrontMatter(), [Problem(shown, line + 2, what)]
         advice = "correct this line, or put its text in quotes"
         return FrontMatter(), [Problem(shown, line + 2, f"the front matter is not YAML: {reason}; {advice}")]
     except RecursionError:

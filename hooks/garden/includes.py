@@ -64,6 +64,7 @@ class Includes:
         if "```" not in body and "~~~" not in body and "8<-" not in body:
             return body
         lines = body.split("\n")
+        self._part(note, lines)
         inside: dict[int, fences.Fence] = {}
         unclosed = len(lines)
         for fence in fences.scan(lines):
@@ -101,6 +102,21 @@ class Includes:
             if fence.language != "dataview":
                 lines[fence.start] = blocks.annotate(lines[fence.start], fence, found)
         return "\n".join(lines)
+
+    def _part(self, note: Note, lines: list[str]) -> None:
+        """Close the first block in which another one begins, as far up as can be: what follows is not its text."""
+        for fence in fences.scan(lines):
+            content = range(fence.start + 1, len(lines) if fence.end is None else fence.end)
+            inner = next((index for index in content if fences.begins_like(fence, lines[index])), None)
+            if inner is None:
+                continue
+            line = note.first_line + inner
+            advice = f"end it with a line of {fence.fence}, or begin and end it with {fence.fence}{fence.fence[0]}"
+            self._tell(note, fence.start, f"this block is not closed before another begins on line {line}; {advice}")
+            end = next((index for index in content if not lines[index].strip(" \t>")), inner)
+            if end < inner:
+                lines[end] = fence.prefix + fence.fence
+            return
 
     def _tell(self, note: Note, index: int, text: str) -> None:
         self.problems.append(Problem(note.shown, note.first_line + index, text))

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from .claims import Claims
 from .nearest import Nearest
 from .note import Note
 
@@ -32,16 +33,20 @@ def trailing_paths(path: str) -> Iterator[str]:
 
 
 class Names:
-    """The notes of one build by every name that they answer to."""
+    """The notes of one build by every name that they answer to. ``problems`` tells of those that two of them claim."""
 
     def __init__(self, notes: Iterable[Note]) -> None:
         self._by_path: dict[str, list[Note]] = {}
         self._by_name: dict[str, list[Note]] = {}
         self._nearest = Nearest(self._spellings)
+        notes = list(notes)
+        claims = Claims(notes, key)
+        self.problems = claims.problems
         for note in notes:
             self._by_path.setdefault(key(note.path.removesuffix(".md")), []).append(note)
-            own = () if note.generated else (note.title, *trailing_paths(note.path))
-            for name in (*own, *note.meta.aliases):
+            claimed = [name for name in (note.title, *note.meta.aliases) if claims.holds(note, name)]
+            own = note.meta.aliases if note.generated else (*claimed, *trailing_paths(note.path))
+            for name in own:
                 found = self._by_name.setdefault(key(name), [])
                 if not found or found[-1] is not note:
                     found.append(note)

@@ -27,7 +27,13 @@ _MARKUP = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>-])|(?<!\*)\*+(?=[^\s*])|(?<=[^\s
 def read(file: Path, path: str, shown: str, url: str) -> tuple[Note, list[Problem]]:
     """Read the note at ``file``, which `refusal` has let pass."""
     text, problems = decode(file.read_bytes(), shown)
-    head, body, first_line = frontmatter.split(text)
+    above = 0
+    if frontmatter.is_late(text):
+        problems.append(Problem(shown, 1, "the front matter begins on line 1; remove what is empty above it"))
+        above = len(text) - len(text.lstrip())
+    skipped = text.count("\n", 0, above)
+    head, body, first_line = frontmatter.split(text[above:])
+    head, first_line = "\n" * skipped + head, first_line + skipped
     meta, found = frontmatter.parse(head, shown)
     problems += found
     if first_line == 1 and frontmatter.is_open(body):

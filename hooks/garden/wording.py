@@ -40,6 +40,7 @@ _RULES = (
     _Rule(r"blazing(?:ly)?|cutting-edge|state-of-the-art|world-class|game-changer", _PRAISE),
     _Rule(r"best practices?", "names nobody and no reason; say who does it, and why"),
     _Rule(r"(?:leverag|utili[sz])(?:e[ds]?|ing)|utili[sz]ation", _LONG, "use"),
+    _Rule(r"(?-i:(?<!\[!)(?:TODO|FIXME|XXX))", "is left to do; do it, or write it as a comment, between %% and %%"),
     _Rule(r"in order to", _LONG, "to"),
     _Rule(r"due to the fact that", _LONG, "because"),
     _Rule(r"prior to", _LONG, "before"),

@@ -208,3 +208,23 @@ def test_same_blocks_in_any_text(text: str) -> None:
         lines[fence.start] = fence.opening if fence.fault else lines[fence.start]
     ours = [(fence.start, fence.end) for fence in fences.scan(lines) if fence.end is not None]
     assert ours == list(SUPERFENCES.blocks(lines))
+
+
+def test_one_that_is_not_closed_before_another(vault: Vault) -> None:
+    text = "# Home\n\n[[#Why]]\n\n> a\n\n```text\nOne.\n\n## Why\n\n```toml\n[a]\n```\n\n**Bold**.\n"
+    site = vault({"index.md": text})
+    advice = "end it with a line of ```, or begin and end it with ````"
+    assert site.fatal == [f"docs/index.md:7: this block is not closed before another begins on line 12; {advice}"]
+    assert "<strong>Bold</strong>" in site["index.md"]
+
+
+def test_one_without_an_empty_line_before_another(vault: Vault) -> None:
+    site = vault({"index.md": "# Home\n\n```text\nOne.\n```text\n\n```\n"})
+    advice = "end it with a line of ```, or begin and end it with ````"
+    assert site.fatal == [f"docs/index.md:3: this block is not closed before another begins on line 5; {advice}"]
+
+
+@pytest.mark.parametrize("line", ["```", "````py", "~~~py", "  ```py", '```py x="1"', "``` a`", "py"])
+def test_what_begins_no_other(vault: Vault, line: str) -> None:
+    site = vault({"index.md": f"# Home\n\n```text\n\n{line}\n```\n"})
+    assert [what for what in site.fatal if "before another" in what] == []

@@ -232,7 +232,6 @@ def test_not_a_date(value: str) -> None:
         ('title: A\ndescription: "never\nclosed\n\nhere', 3, "found unexpected end of stream"),
         ("title: @a", 2, "found character that cannot start any token"),
         ("title: A\ntags: %x", 3, "found character that cannot start any token"),
-        ("title: A\naliases:\n\t- x", 4, "found character that cannot start any token"),
         ("title: A\n  tags: x", 3, "mapping values are not allowed in this context"),
         ("aliases: |\n  x\n y", 4, "did not find expected key"),
         ("title: A\ntags: *x", 3, "found undefined alias"),
@@ -325,3 +324,25 @@ def test_empty_front_matter(vault: Vault) -> None:
     site = vault({"index.md": "---\n---\n# Home\n"})
     assert site.problems == []
     assert site.build.notes["index.md"].first_line == 3
+
+
+def test_a_tab(vault: Vault) -> None:
+    site = vault({"a.md": "---\ntitle: A\naliases:\n\t- x\n---\n\n# A\n"})
+    assert site.fatal == ["docs/a.md:4: the front matter has a tab on this line; write spaces instead"]
+
+
+def test_below_empty_lines_it_is_read_and_told(vault: Vault) -> None:
+    site = vault({"a.md": "\n \n---\ntitle: A\ntag: x\n---\n\nIt takes 2 ms.\n"})
+    assert site.build.notes["a.md"].title == "A"
+    assert [what.partition("; ")[0] for what in site.fatal] == [
+        "docs/a.md:1: the front matter begins on line 1",
+        "docs/a.md:5: `tag` is no front matter key",
+        "docs/a.md:8: `2 ms` is a figure typed by hand",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["\n# A\n\n---\n\ntitle: A\n---\n", "\n---\ntitle: A\n\n# A\n", "\n---\n\n# A\n\n---\n"]
+)
+def test_a_rule_is_no_front_matter(vault: Vault, text: str) -> None:
+    assert vault({"a.md": text}).fatal == []

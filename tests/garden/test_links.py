@@ -139,7 +139,7 @@ def test_two_notes_of_one_name(vault: Vault) -> None:
 
 
 def test_many_notes_of_one_name(vault: Vault) -> None:
-    site = vault({"index.md": "# Home\n\n[[Twin]]\n", **{f"{i:02}/Twin.md": "# T\n" for i in range(10)}})
+    site = vault({"index.md": "# Home\n\n[[Twin]]\n", **{f"{i:02}/Twin.md": f"# T{i}\n" for i in range(10)}})
     files = ", ".join(f"docs/{i:02}/Twin.md" for i in range(8))
     spellings = " or ".join(f"[[{i:02}/Twin]]" for i in range(8))
     assert site.fatal == [f"docs/index.md:3: 10 notes are called [[Twin]]: {files} and 2 more; write {spellings}"]

@@ -486,7 +486,7 @@ def test_empty_query(vault: Vault, lines: list[str]) -> None:
 
 
 def test_ambiguous_note(vault: Vault) -> None:
-    docs = {"a/x.md": "# X\n", "b/x.md": "# X\n", "index.md": "# Home\n\n```dataview\nLIST\nFROM [[x]]\n```\n"}
+    docs = {"a/x.md": "# X\n", "b/x.md": "# Y\n", "index.md": "# Home\n\n```dataview\nLIST\nFROM [[x]]\n```\n"}
     assert vault(docs).fatal == [
         "docs/index.md:5: 2 notes are called [[x]]: docs/a/x.md, docs/b/x.md; write [[a/x]] or [[b/x]]"
     ]

@@ -23,7 +23,7 @@ DOCS: dict[str, str | bytes] = {
     '```python\n--8<-- "topic/one.py"\n```\n\n```dataview\nLIST\n```\n\n```calculator\nnone.py\n```\n',
     "a.md": '---\nerrors: [m]\npaths: [None]\n---\n\n# A\n\n```python\n--8<-- "none.py"\n```\n',
     "glossary.md": "# Glossary\n\nPool\n:   A store. → [[none]]\n",
-    "b.md": "---\nerrors: [m]\n---\n\n# B\n",
+    "b.md": "---\nerrors: [m]\naliases: [A]\n---\n\n# B\n",
     "image.png": b"\x89PNG",
     "other.markdown": "# Other\n",
 }
