@@ -32,7 +32,7 @@ _AROUND = {"em": "*", "i": "*", "strong": "**", "b": "**", "del": "~~", "s": "~~
 _HEADINGS = {f"h{level}": "#" * level for level in range(1, 7)}
 # What a text may hold and Markdown would read.
 _SIGNS = re.compile(r"[\\`]|\*(?=\S)|(?<=\S)\*|(?<![^\W_])_|_(?![^\W_])|\[(?=\^)|\](?=[(\[:])")
-_ENTITIES = re.compile(r"&(?=#?\w+;)|<(?=[A-Za-z/!?])")
+_ENTITIES = re.compile(r"&(?=#[\dxX]|\w+;)|<(?=[A-Za-z/!?])")
 _BEGINNING = re.compile(r"^(?:(?P<number>\d+)(?=[.)](?:\s|$))|(?=[*+-](?:\s|$)|-[- ]*$|[#>]))")
 # The beginning of each line that holds something, but the first.
 _LINE = re.compile(r"(?<=\n)(?=[^\n])")

@@ -135,6 +135,7 @@ def test_what_nests_very_deep_is_still_there_and_takes_no_more_time() -> None:
 @example("---")
 @example("-- -")
 @example("* * *")
+@example("&#1")
 @given(st.text(alphabet=" ab#>*_`[]()!<&-+1.:|\\~=\n"))
 def test_any_text_survives(text: str) -> None:
     shown = markdown(plain(f"<p>{escape(text)}</p>")).removeprefix("<p>").removesuffix("</p>")

@@ -102,7 +102,8 @@ def test_link_within_the_tree(vault: Vault, tmp_path: Path) -> None:
     (tmp_path / "docs/sub/b.md").symlink_to("../a.md")
     (tmp_path / "docs/b.png").symlink_to("a.png")
     site = vault({"index.md": "# Home\n\n[b](sub/b.md) [a](a.md) ![A plot](b.png)\n", "a.md": "# A\n", "a.png": b""})
-    assert site.problems == []
+    # It is a second note like any other, with the title of the first.
+    assert site.problems == ["docs/sub/b.md:1: docs/a.md has this title already; choose another"]
     assert site.build.refused == set()
     assert set(site.pages) == {"index.md", "a.md", "sub/b.md"}
 
