@@ -16,7 +16,11 @@ from garden import Problem
 _MEND = "`make fix` mends it"
 _MISSPELT = re.compile(r"(?:\./)?(?P<file>[^:\n]+):(?P<line>\d+): (?P<word>\S+) ==> (?P<instead>[^\n]+)")
 # What no machine can mend.
-_MARKDOWN_ADVICE = {"MD011": "write [text](address)", "MD092": "settle the merge, and remove its marks"}
+_MARKDOWN_ADVICE = {
+    "MD011": "write [text](address)",
+    "MD037": "put the signs against the words, or write \\* for a star",
+    "MD092": "settle the merge, and remove its marks",
+}
 SECONDS = 120
 
 
@@ -69,7 +73,7 @@ def _spelling(out: str, _: Path) -> Iterator[Problem]:
 def _markdown(out: str, _: Path) -> Iterator[Problem]:
     for line in out.splitlines():
         found = json.loads(line)
-        advice = _MEND if found["fixable"] else _MARKDOWN_ADVICE[found["rule"]]
+        advice = _MEND if found["fixable"] else _MARKDOWN_ADVICE.get(found["rule"], "correct this line")
         message = found["message"][0].lower() + found["message"][1:]
         yield Problem(found["file"], found["line"], f"{message} ({found['rule']}); {advice}")
 
