@@ -52,7 +52,7 @@ def _engine() -> ModuleType:
     sys.path.insert(0, folder)
     try:
         engine = importlib.import_module("garden")
-        engine.source = source  # type: ignore[attr-defined]
+        engine.source = source  # type: ignore[attr-defined]  # a mark of ours
         return engine
     finally:
         sys.path.remove(folder)

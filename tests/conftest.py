@@ -59,8 +59,10 @@ def pytest_sessionstart() -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call() -> Generator[None]:
     """Have them not traced either once a test has run without coverage, after which coverage begins anew."""
-    yield
-    threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        threading.settrace(None)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

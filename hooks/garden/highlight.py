@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from markdown import Markdown
-from pymdownx.highlight import Highlight, HighlightExtension  # type: ignore[import-untyped]
+from pymdownx.highlight import Highlight, HighlightExtension  # type: ignore[import-untyped]  # it has no types
 
 # Three times the blocks of the guide.
 _MOST = 1500
@@ -19,16 +19,18 @@ def keep(md: Markdown) -> None:
             extension.get_pymdownx_highlighter = lambda: _Highlight
 
 
-class _Highlight(Highlight):  # type: ignore[misc]
+class _Highlight(Highlight):  # type: ignore[misc]  # nor has its base
     """Highlights a block, unless one with the same text and settings was before."""
 
     def highlight(self, src: str, language: str, css_class: str, **options: Any) -> str:
         """Return the HTML of a block."""
-        # Its number on the page is in the names of its lines, if they have any; a title with markup is put aside there.
+        # A title with markup is put aside by its page, under a number of its own.
+        if self.title_mode == "html":
+            return str(super().highlight(src, language, css_class, **options))
+        # Its number on the page is in the names of its lines, if they have any.
         number = options.get("code_block_count") if self.line_spans or self.line_anchors else 0
-        page = self.md if self.title_mode == "html" else None
         settings = sorted((name, value) for name, value in vars(self).items() if name != "md")
-        kept = _place(repr((src, language, css_class, options | {"code_block_count": number}, settings, page)))
+        kept = _place(repr((src, language, css_class, options | {"code_block_count": number}, settings)))
         if not kept:
             kept.append(str(super().highlight(src, language, css_class, **options)))
         return kept[0]
