@@ -14,11 +14,11 @@ from html import escape
 from .stage import PROBLEMS, Stage, shown
 
 FENCE = "stages"
-_WIDTH = 480
-_LANE = 13
+_LANE = 10
 _LEFT = 7
+# A letter of a name in a wide type, the space beside the name, and the room for the line of problems at the right.
+_LETTER, _BESIDE, _RIGHT = 8.5, 8, 28
 _STAGE, _THING = 30, 19  # heights of a stage and of a thing
-_PROBLEMS = _WIDTH - 12
 
 
 @dataclass(slots=True)
@@ -62,6 +62,8 @@ def _end(thing: _Thing, stages: Sequence[Stage]) -> int:
 def _drawing(stages: Sequence[Stage]) -> str:
     things = _things(stages)
     text = _LEFT + (max(thing.lane for thing in things) + 1) * _LANE + 4
+    right = text + round(_LETTER * max(len(_name(index, stage)) for index, stage in enumerate(stages))) + 2 * _BESIDE
+    problems, width = right + _RIGHT // 2, right + _RIGHT
     tops, labels, bottom = _rows(stages, things)
     parts = []
     for thing in things:
@@ -74,13 +76,13 @@ def _drawing(stages: Sequence[Stage]) -> str:
             f'</g><text class="thing" x="{text}" y="{start + 5}">{escape(shown(thing.name))}</text>',
         ]
     for index, stage in enumerate(stages):
-        parts += _stage(index, stage, tops[index], text)
+        parts += _stage(_name(index, stage), tops[index], text, right, problems if PROBLEMS in stage.gives else 0)
     first = next((tops[i] for i, stage in enumerate(stages) if PROBLEMS in stage.gives), 0)
-    parts.append(f'<polyline class="problems" points="{_PROBLEMS},{first + _STAGE / 2} {_PROBLEMS},{bottom}"/>')
+    parts.append(f'<polyline class="problems" points="{problems},{first + _STAGE / 2} {problems},{bottom}"/>')
     parts.append(f'<text x="0" y="{bottom + 18}">for the site</text>')
-    parts.append(f'<text class="told" x="{_WIDTH}" y="{bottom + 18}" text-anchor="end">problems, printed</text>')
+    parts.append(f'<text class="told" x="{width}" y="{bottom + 18}" text-anchor="end">problems, printed</text>')
     return (
-        f'<svg class="plot" role="img" viewBox="0 0 {_WIDTH} {bottom + 26}"><title>The stages of a build</title>'
+        f'<svg class="plot" role="img" viewBox="0 0 {width} {bottom + 26}"><title>The stages of a build</title>'
         f"<desc>{len(stages)} stages in their order, with what each takes and gives. The table below says the same."
         f"</desc>{''.join(parts)}</svg>"
     )
@@ -109,16 +111,20 @@ def _taken(x: int, y: float, text: int) -> str:
     return f'<line x1="{x}" y1="{y}" x2="{text}" y2="{y}"/><circle cx="{x}" cy="{y}" r="4"/>'
 
 
-def _stage(index: int, stage: Stage, top: int, left: int) -> list[str]:
-    right = _PROBLEMS - 16
+def _name(index: int, stage: Stage) -> str:
+    return f"{index + 1}. {stage.does}"
+
+
+def _stage(name: str, top: int, left: int, right: int, problems: int) -> list[str]:
+    """Return a stage; ``problems`` is where the line of problems is, 0 for a stage that finds none."""
     parts = [
         f'<rect x="{left}" y="{top}" width="{right - left}" height="{_STAGE}" rx="4"/>',
-        f'<text class="name" x="{left + 8}" y="{top + 20}">{index + 1}. {escape(stage.does)}</text>',
+        f'<text class="name" x="{left + _BESIDE}" y="{top + 20}">{escape(name)}</text>',
     ]
-    if PROBLEMS in stage.gives:
+    if problems:
         y = top + _STAGE / 2
-        line = f'<line x1="{right}" y1="{y}" x2="{_PROBLEMS}" y2="{y}"/>'
-        parts.append(f'<g class="problems">{line}<circle cx="{_PROBLEMS}" cy="{y}" r="4"/></g>')
+        line = f'<line x1="{right}" y1="{y}" x2="{problems}" y2="{y}"/>'
+        parts.append(f'<g class="problems">{line}<circle cx="{problems}" cy="{y}" r="4"/></g>')
     return parts
 
 

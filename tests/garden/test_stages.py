@@ -154,7 +154,7 @@ def test_things_share_a_lane_where_neither_is_on_its_way() -> None:
     stages = [stage("one", ("a",), ("b",)), stage("two", ("b",), ("c",)), stage("three", ("b",), ("d", PROBLEMS))]
     lines = re.findall(r'<polyline points="\d+,\d+ (\d+),', drawing.block(stages))
     # `a` ends where `b` begins, so that they need two lanes; `c` and `d` leave the build, beside `b` and below it.
-    assert lines == ["7", "20", "7", "33"]
+    assert lines == ["7", "17", "7", "27"]
 
 
 def test_stages_without_problems_draw_none() -> None:
