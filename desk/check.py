@@ -25,10 +25,14 @@ _PROPERTY = _DATA | {":": "%3A", ",": "%2C"}
 def problems(root: Path) -> list[Problem]:
     """Return what is wrong in the repository at ``root``, by file and line; the parts run beside each other."""
     root = root.resolve()
+    config = root / vault.CONFIG
+    try:
+        markdown = vault.markdown_config(config)
+    except vault.Unreadable as fault:
+        return [fault.problem]
     with ExitStack() as stack:
         running = [(tool, stack.enter_context(tools.start(tool, tool.check, root))) for tool in tools.TOOLS]
-        config = root / vault.CONFIG
-        build = vault.build(root, *vault.markdown_config(config)).build
+        build = vault.build(root, *markdown).build
         found = [
             *build.problems,
             *nav.problems(config, build.notes),

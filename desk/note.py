@@ -70,7 +70,7 @@ def main(arguments: list[str]) -> int:
     """Begin the note whose title is the first argument; say what to fill in."""
     try:
         file = write(ROOT, " ".join(arguments), datetime.datetime.now().astimezone().date())
-    except Refused as refused:
+    except (Refused, vault.Unreadable) as refused:
         print(refused, file=sys.stderr)
         return 1
     text, _ = reader.decode(file.read_bytes(), file.name)

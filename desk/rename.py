@@ -365,7 +365,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         done = plan(ROOT, *arguments)
-    except Refused as refused:
+    except (Refused, vault.Unreadable) as refused:
         print(refused, file=sys.stderr)
         return 1
     write(ROOT, done)

@@ -9,11 +9,19 @@ from typing import Any
 from urllib.parse import quote
 
 import yaml
-from garden import Build, Library, SourceFile
+from garden import Build, Library, Problem, SourceFile, frontmatter
 from garden.pages import Page
 from markdown import Markdown
 
 CONFIG = "mkdocs.yml"
+
+
+class Unreadable(ValueError):
+    """The configuration is not YAML; ``problem`` tells where."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
 
 
 class _Loader(yaml.UnsafeLoader):
@@ -65,8 +73,19 @@ def build(
 
 
 def markdown_config(config: Path) -> tuple[list[str], dict[str, Any]]:
-    """Return the Markdown extensions that a mkdocs.yml names, after those that MkDocs adds, and their options."""
-    given = yaml.load(config.read_text(encoding="utf-8"), _Loader)  # noqa: S506  (as MkDocs reads it)
+    """Return the Markdown extensions that a mkdocs.yml names, after those that MkDocs adds, and their options.
+
+    Raises `Unreadable`.
+    """
+    text = config.read_text(encoding="utf-8")
+    try:
+        given = yaml.load(text, _Loader)  # noqa: S506  (as MkDocs reads it)
+    except yaml.YAMLError as error:
+        line, reason = frontmatter.where(error, text)
+        what = f"is not YAML: {reason}; correct this line"
+        if "\t" in "".join(text.split("\n")[line : line + 1]):
+            what = "has a tab on this line; write spaces instead"
+        raise Unreadable(Problem(CONFIG, line + 1, what)) from None
     names, options = ["toc", "tables", "fenced_code"], {}
     for item in given["markdown_extensions"]:
         name, option = next(iter(item.items())) if isinstance(item, dict) else (item, {})

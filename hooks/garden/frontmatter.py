@@ -69,7 +69,7 @@ def parse(source: str, shown: str) -> tuple[FrontMatter, list[Problem]]:
     try:
         return _mapping(loader.get_single_node(), shown)
     except yaml.YAMLError as error:
-        line, reason = _where(error, source)
+        line, reason = where(error, source)
         if "\t" in "".join(source.split("\n")[line : line + 1]):
             what = "the front matter has a tab on this line; write spaces instead"
             return FrontMatter(), [Problem(shown, line + 2, what)]
@@ -81,7 +81,7 @@ def parse(source: str, shown: str) -> tuple[FrontMatter, list[Problem]]:
         loader.dispose()
 
 
-def _where(error: yaml.YAMLError, source: str) -> tuple[int, str]:
+def where(error: yaml.YAMLError, source: str) -> tuple[int, str]:
     """Return the line of the YAML, counted from 0, that an error is about, and what is wrong with it."""
     if not isinstance(error, yaml.MarkedYAMLError):
         # A character that YAML does not take; its place is counted in bytes.
