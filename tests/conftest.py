@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from tests.servers.pgbouncer import Mode, PgBouncer
     from tests.servers.postgres import Postgres
 
-TESTS = Path(__file__).parent
-# The folders of the engine's tests.
-ENGINE = ("garden", "contributions", "desk")
 # The servers that were started, by the fixture that did.
 SERVERS_USED = pytest.StashKey[dict[str, str]]()
 
@@ -42,27 +39,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(annotations)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Measure coverage where the engine is tested alone: it slows what else a test runs to a half."""
-    if config.pluginmanager.hasplugin("_cov"):
-        for item in items:
-            if item.path.relative_to(TESTS).parts[0] not in ENGINE:
-                item.add_marker("no_cover")
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart() -> None:
     """Have new threads not traced: the engine has none, and Python 3.11 may lose one that starts beside another."""
     threading.settrace(None)
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_call() -> Generator[None]:
-    """Have them not traced either once a test has run without coverage, after which coverage begins anew."""
-    try:
-        return (yield)
-    finally:
-        threading.settrace(None)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -116,7 +116,7 @@ def state(block: Locator) -> Locator:
 def ended(block: Locator) -> str:
     """Wait for the end of a run; return what is told of it, without the time: that is told of long ones."""
     expect(state(block)).to_have_text(ENDED, timeout=SECONDS)
-    return re.sub(r"(?<=^Ended) after [\d.]+ s", "", str(state(block).text_content()))
+    return re.sub(r"^(Ended|Finished) after [\d.]+ s", r"\1", str(state(block).text_content()))
 
 
 def output(block: Locator) -> str:
