@@ -8,8 +8,8 @@ export NO_MKDOCS_2_WARNING := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build addresses test matrix soak mutation check types fix note snippet rename outputs measure bench \
-	bench-check bench-rebuild bench-runner bench-site runtime lock clean
+.PHONY: help serve build addresses test coverage matrix soak mutation check types fix note snippet rename outputs measure \
+	bench bench-check bench-rebuild bench-runner bench-site runtime lock clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +25,10 @@ addresses: .venv/ready ## keep the addresses of this release: from now on, each 
 	@cp build/addresses/addresses.txt released-addresses.txt
 
 test: .runtime/ready ## run every test, and write what they prove of each snippet into proofs.json
-	@$(BIN)/python -m pytest --cov --proofs
+	@$(BIN)/python -m pytest --proofs
+
+coverage: .venv/ready ## run the engine's own tests, and say which of its lines and branches they miss (about a minute)
+	@$(BIN)/python -m pytest --cov tests/garden tests/contributions tests/desk
 
 matrix: .venv/ready ## run the snippets' tests on Python 3.10 to 3.13 with SQLAlchemy 2.0 and 2.1 (CORNERS=1: oldest and newest)
 	@$(BIN)/python -m tests.matrix $(if $(CORNERS),--corners)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
@@ -37,12 +36,6 @@ def pytest_configure(config: pytest.Config) -> None:
         from tests import annotations
 
         config.pluginmanager.register(annotations)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_sessionstart() -> None:
-    """Have new threads not traced: the engine has none, and Python 3.11 may lose one that starts beside another."""
-    threading.settrace(None)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -9,13 +9,17 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
+from playwright.sync_api import Browser
+
+from .browsers import Launch, launching
+from .server import serving
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "https://guide.example/"
@@ -116,6 +120,26 @@ def guide(folder_of_the_run: Path) -> Outcome:
             kept.write_bytes(pickle.dumps(build(folder, "--strict")))
         outcome: Outcome = pickle.loads(kept.read_bytes())
     return outcome
+
+
+@pytest.fixture(scope="package")
+def address(guide: Outcome) -> Iterator[str]:
+    """The address of this repository's site."""
+    with serving(guide.folder) as site:
+        yield site.address
+
+
+@pytest.fixture(scope="package")
+def launch() -> Iterator[Launch]:
+    """A function that starts a Chromium."""
+    with launching() as found:
+        yield found
+
+
+@pytest.fixture(scope="package")
+def browser(launch: Launch) -> Browser:
+    """A Chromium. The tests of this folder share it: what each does is in a context of its own."""
+    return launch()
 
 
 class References(HTMLParser):

@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from .browsers import launching
 from .conftest import Outcome
 
 HUB = "database-connection-pooling/"
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def address(guide: Outcome) -> Iterator[str]:
-    """The address of the built site on a free port."""
-    handler = functools.partial(_Quiet, directory=str(guide.folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium that is already installed."""
-    with launching() as launch:
-        yield launch()
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -18,7 +18,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.snippets.sizing.test_connection_budget import TEXTS
 
 from .conftest import ROOT, Outcome
-from .test_browser import address, browser  # noqa: F401  (fixtures)
 
 PAGES = {
     "connection_budget": "connection-budget/",
@@ -57,7 +56,7 @@ def drawn(name: str) -> list[dict[str, float]]:
 
 
 @pytest.fixture
-def reader(browser: Browser, address: str) -> Iterator[Page]:  # noqa: F811
+def reader(browser: Browser, address: str) -> Iterator[Page]:
     """A page on which nothing may go wrong."""
     context = browser.new_context(base_url=address)
     page = context.new_page()
@@ -163,7 +162,7 @@ def test_a_part_of_a_number_is_refused_where_a_whole_one_is_asked_for(reader: Pa
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_without_javascript_it_shows_the_worked_example(name: str, browser: Browser, address: str) -> None:  # noqa: F811
+def test_without_javascript_it_shows_the_worked_example(name: str, browser: Browser, address: str) -> None:
     context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()
     page.set_default_timeout(SECONDS * 1000)
@@ -199,7 +198,7 @@ def test_the_script_is_fetched_by_pages_with_a_calculator_only(reader: Page, gui
     assert with_form == set(PAGES.values())
 
 
-def test_it_works_under_a_strict_policy(reader: Page, address: str) -> None:  # noqa: F811
+def test_it_works_under_a_strict_policy(reader: Page, address: str) -> None:
     def strict(route: Any) -> None:
         answer = route.fetch()
         route.fulfill(response=answer, headers=answer.headers | {"content-security-policy": "script-src 'self'"})
@@ -216,8 +215,8 @@ def test_it_works_under_a_strict_policy(reader: Page, address: str) -> None:  # 
 def test_it_fits_a_phone_and_can_be_told_apart(
     name: str,
     scheme: Any,
-    browser: Browser,  # noqa: F811
-    address: str,  # noqa: F811
+    browser: Browser,
+    address: str,
 ) -> None:
     context = browser.new_context(base_url=address, viewport={"width": 390, "height": 900}, color_scheme=scheme)
     page = context.new_page()

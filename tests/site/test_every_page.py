@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request
 
-from .browsers import launching
 from .conftest import Outcome, pages
 from .modules import modules
 from .server import serving
@@ -26,14 +26,13 @@ PARTS = 12
 KINDS = ("/", "/pool-size/", "/errors/", "/glossary/", "/snippets/", "/snippets/pooling/lease/", "/404.html")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium that is already installed."""
-    with launching() as launch:
-        yield launch()
+@cache
+def weight(file: Path) -> int:
+    """Return what a file weighs on its way, in bytes."""
+    return len(gzip.compress(file.read_bytes(), 6))
 
 
-def visit(page: Page, folder: Path, origin: str, path: str, axe: Path, sides: Sequence[Side]) -> list[str]:
+def visit(page: Page, folder: Path, origin: str, path: str, sides: Sequence[Side]) -> list[str]:
     """Return what is wrong with a page: as it comes, at every width, and for axe from these sides."""
     faults = []
     weights: dict[str, int] = {}
@@ -44,17 +43,24 @@ def visit(page: Page, folder: Path, origin: str, path: str, axe: Path, sides: Se
             return
         name = request.url.removeprefix(origin).partition("?")[0]
         file = folder / name / "index.html" if name.endswith("/") or not name else folder / name
-        weights[name] = len(gzip.compress(file.read_bytes(), 6))
+        weights[name] = weight(file)
 
+    def complained(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            faults.append(message.text)
+
+    def failed(error: Error) -> None:
+        faults.append(str(error))
+
+    page.on("console", complained)
+    page.on("pageerror", failed)
     page.on("request", asked)
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
     page.goto(origin + path.lstrip("/"))
     page.remove_listener("request", asked)
     if moved := page.evaluate("guideChecks.moved()"):
         faults.append(f"moves by {moved}")
-    page.evaluate(axe.read_text(encoding="utf-8"))
     faults += page.evaluate("guideChecks.focus()")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -66,9 +72,11 @@ def visit(page: Page, folder: Path, origin: str, path: str, axe: Path, sides: Se
         page.set_viewport_size({"width": width, "height": 900})
         faults += [f"{fault} ({scheme}, {width} px)" for fault in page.evaluate("guideChecks.everything()")]
     faults += page.evaluate("guideChecks.refused()")
+    page.remove_listener("console", complained)
+    page.remove_listener("pageerror", failed)
     # The icon, which only browsers with windows ask for, is one request more.
-    if (weight := sum(weights.values())) > MOST_BYTES or len(weights) + 1 > MOST_REQUESTS:
-        faults.append(f"weighs {weight} bytes in {len(weights) + 1} requests")
+    if (total := sum(weights.values())) > MOST_BYTES or len(weights) + 1 > MOST_REQUESTS:
+        faults.append(f"weighs {total} bytes in {len(weights) + 1} requests")
     return faults
 
 
@@ -91,11 +99,12 @@ def test_no_page_has_a_fault(browser: Browser, guide: Outcome, part: int) -> Non
     found = {}
     with serving(guide.folder) as site:
         context = browser.new_context(reduced_motion="reduce")
+        context.add_init_script(path=axe)
         context.add_init_script(path=HERE / "every_page.js")
+        # One after the other in the same tab: to hand a new one the half megabyte of axe takes longer than to visit.
+        page = context.new_page()
         for number, path in list(enumerate([*pages(guide.folder), "/404.html"]))[part::PARTS]:
-            page = context.new_page()
-            found[path] = visit(page, guide.folder, site.address, path, axe, sides(path, number))
-            page.close()
+            found[path] = visit(page, guide.folder, site.address, path, sides(path, number))
         context.close()
     assert found
     assert {path: faults for path, faults in found.items() if faults} == {}

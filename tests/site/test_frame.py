@@ -10,14 +10,14 @@ from garden import policy
 from playwright.sync_api import Browser, Page
 
 from .conftest import Outcome, Project, build, pages
-from .test_browser import HUB, address, browser, clipboard  # noqa: F401  (fixtures)
+from .test_browser import HUB, clipboard
 
 DARK = "rgb(20, 25, 27)"
 LIGHT = "rgb(251, 250, 247)"
 
 
 @pytest.fixture
-def reader(browser: Browser, address: str) -> Iterator[Page]:  # noqa: F811
+def reader(browser: Browser, address: str) -> Iterator[Page]:
     """A page of a reader whose system is light."""
     context = browser.new_context(base_url=address, permissions=["clipboard-read", "clipboard-write"])
     yield context.new_page()
@@ -51,7 +51,7 @@ def test_the_colours_change_by_keyboard_and_stay_changed_from_the_first_moment(r
     reader.get_by_role("button", name="Use light colours").wait_for()
 
 
-def test_without_scripts_the_colours_are_the_systems(browser: Browser, address: str) -> None:  # noqa: F811
+def test_without_scripts_the_colours_are_the_systems(browser: Browser, address: str) -> None:
     page = browser.new_page(java_script_enabled=False, color_scheme="dark", base_url=address)
     page.goto(HUB)
     assert page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor") == DARK
@@ -60,7 +60,7 @@ def test_without_scripts_the_colours_are_the_systems(browser: Browser, address: 
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_on_a_phone_the_contents_open_by_keyboard(browser: Browser, address: str, scripts: bool) -> None:  # noqa: F811
+def test_on_a_phone_the_contents_open_by_keyboard(browser: Browser, address: str, scripts: bool) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 800}, java_script_enabled=scripts, base_url=address)
     page.goto("pool-size/")
     contents = page.get_by_role("navigation", name="Contents of the guide")
@@ -149,7 +149,7 @@ def test_on_paper_there_is_the_text_and_where_its_links_lead(reader: Page) -> No
     assert reader.locator(".measured details td").first.is_visible()
 
 
-def test_who_wants_no_motion_gets_none(browser: Browser, address: str) -> None:  # noqa: F811
+def test_who_wants_no_motion_gets_none(browser: Browser, address: str) -> None:
     page = browser.new_page(reduced_motion="reduce", base_url=address)
     page.goto(HUB)
     moving = "[...document.querySelectorAll('*')].filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0)"

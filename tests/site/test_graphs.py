@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from .conftest import Outcome, pages
-from .test_browser import HUB, address, browser  # noqa: F401  (fixtures)
+from .test_browser import HUB
 
 DRAWN = [HUB, "snippets/engine/defaults/", "snippets/sizing/littles_law/", "start-here/", "map/"]
 # How far readers may set their letters apart (WCAG 1.4.12).
@@ -36,7 +36,7 @@ MEASURE = """() => [...document.querySelectorAll(".graph, .guide-map")].map(grap
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:  # noqa: F811
+def page(browser: Browser, address: str) -> Iterator[Page]:
     page = browser.new_page(base_url=address)
     yield page
     page.close()

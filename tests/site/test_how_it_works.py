@@ -11,7 +11,6 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from .conftest import ROOT, Outcome, build, copy_tree
-from .test_browser import browser  # noqa: F401  (fixture)
 
 TEXT = (ROOT / "docs/how-it-works.md").read_text(encoding="utf-8")
 FILE = re.compile(r'^```text title="(?P<path>[^"]+)"\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
@@ -68,7 +67,7 @@ def test_the_page_draws_the_stages(guide: Outcome) -> None:
     assert guide.page("how-it-works/index.html").count('<figure class="stages">') == 1
 
 
-def test_each_stage_has_its_name_inside(guide: Outcome, browser: Browser) -> None:  # noqa: F811
+def test_each_stage_has_its_name_inside(guide: Outcome, browser: Browser) -> None:
     page = browser.new_page()
     page.goto((guide.folder / "how-it-works/index.html").as_uri())
     outside = page.evaluate(

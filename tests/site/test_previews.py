@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page
 
 from .conftest import Outcome
 from .server import Site, serving
-from .test_browser import HUB, browser  # noqa: F401  (a fixture)
+from .test_browser import HUB
 
 MAP = "maps/web-development/"
 SECTION = 'article a[href$="database-connection-pooling/#anti-pattern-one-global-connection"]'
@@ -24,7 +24,7 @@ def site(guide: Outcome) -> Iterator[Site]:
 
 
 @pytest.fixture
-def reader(browser: Browser, site: Site) -> Iterator[Page]:  # noqa: F811
+def reader(browser: Browser, site: Site) -> Iterator[Page]:
     """A page with many links; what goes wrong on it fails the test."""
     page = browser.new_page(viewport={"width": 1000, "height": 700}, base_url=site.address)
     faults: list[str] = []
@@ -113,7 +113,7 @@ def test_the_place_of_a_link_is_shown_in_its_surroundings_and_marked(reader: Pag
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 700), (320, 256)])
-def test_it_never_covers_the_line_of_its_link(browser: Browser, site: Site, width: int, height: int) -> None:  # noqa: F811
+def test_it_never_covers_the_line_of_its_link(browser: Browser, site: Site, width: int, height: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": height}, base_url=site.address)
     page.goto(MAP)
     for selector, top in itertools.product((SECTION, NOTE), (0.3, 0.8)):
@@ -197,7 +197,7 @@ def test_nothing_is_shown_if_the_page_does_not_come_and_it_is_asked_for_again(re
     rest_on(reader, SECTION)
 
 
-def test_a_reader_who_saves_data_gets_none_but_of_what_is_there(browser: Browser, site: Site) -> None:  # noqa: F811
+def test_a_reader_who_saves_data_gets_none_but_of_what_is_there(browser: Browser, site: Site) -> None:
     page = browser.new_page(base_url=site.address)
     page.add_init_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
     page.goto("errors/")
@@ -212,7 +212,7 @@ def test_a_reader_who_saves_data_gets_none_but_of_what_is_there(browser: Browser
     page.close()
 
 
-def test_a_tap_follows_the_link(browser: Browser, site: Site) -> None:  # noqa: F811
+def test_a_tap_follows_the_link(browser: Browser, site: Site) -> None:
     context = browser.new_context(has_touch=True, base_url=site.address)
     page = context.new_page()
     page.goto(MAP)
@@ -221,7 +221,7 @@ def test_a_tap_follows_the_link(browser: Browser, site: Site) -> None:  # noqa: 
     context.close()
 
 
-def test_a_finger_that_is_held_shows_it_and_the_card_leads_on(browser: Browser, site: Site) -> None:  # noqa: F811
+def test_a_finger_that_is_held_shows_it_and_the_card_leads_on(browser: Browser, site: Site) -> None:
     context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 700}, base_url=site.address)
     page = context.new_page()
     page.goto(MAP)
@@ -279,7 +279,7 @@ def test_every_link_between_pages_has_one(reader: Page) -> None:
     assert empty == []
 
 
-def test_from_a_file_there_is_none_and_nothing_fails(browser: Browser, guide: Outcome) -> None:  # noqa: F811
+def test_from_a_file_there_is_none_and_nothing_fails(browser: Browser, guide: Outcome) -> None:
     page = browser.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -291,7 +291,7 @@ def test_from_a_file_there_is_none_and_nothing_fails(browser: Browser, guide: Ou
     page.close()
 
 
-def test_nothing_moves_for_readers_who_want_less_motion(browser: Browser, site: Site) -> None:  # noqa: F811
+def test_nothing_moves_for_readers_who_want_less_motion(browser: Browser, site: Site) -> None:
     page = browser.new_page(base_url=site.address, reduced_motion="reduce")
     page.goto(MAP)
     rest_on(page, NOTE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
@@ -15,7 +14,6 @@ from markdown import Markdown
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from .browsers import launching
 from .conftest import ADDRESS, Outcome, Project, References, build, commit, dead_links, pages, read
 from .server import serving
 
@@ -25,12 +23,6 @@ _NOT_TEXT = re.compile(
     r'|<p class="(?:guide-about|tally)">.*?</p>|<span class="calculator-(?:fault|none)".*?</span>',
     re.DOTALL,
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launching() as launch:
-        yield launch()
 
 
 def text(html: str) -> str:

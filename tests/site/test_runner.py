@@ -20,7 +20,7 @@ from tests.conftest import missing
 from tests.snippets.browser_python import MISSING
 from tests.snippets.catalogue import ROOT
 
-from .browsers import Launch, launching
+from .browsers import Launch
 from .conftest import Outcome, build, copy_tree
 from .server import Site, serving
 
@@ -38,19 +38,6 @@ def built(guide: Outcome) -> Path:
     if not list(guide.folder.glob("assets/runner/*/worker.js")):
         missing(MISSING)
     return guide.folder
-
-
-@pytest.fixture(scope="module")
-def launch() -> Iterator[Launch]:
-    """A function that starts a Chromium."""
-    with launching() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser(launch: Launch) -> Browser:
-    """A Chromium."""
-    return launch()
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,6 @@ from tests.conftest import missing
 from .conftest import ROOT, Outcome
 from .questions import GROUPS
 from .server import Site, serving
-from .test_browser import browser  # noqa: F401  (fixture)
 
 LIBRARY = ROOT / "page/search/_minisearch.js"
 FETCHED = ["/guide/assets/search-index.js", "/guide/assets/search.js"]
@@ -40,7 +39,7 @@ def site(guide: Outcome) -> Iterator[Site]:
 
 
 @pytest.fixture
-def reader(browser: Browser, site: Site) -> Iterator[Page]:  # noqa: F811
+def reader(browser: Browser, site: Site) -> Iterator[Page]:
     """A page of the guide, with nothing wrong in it."""
     page = browser.new_page()
     faults: list[str] = []
@@ -117,7 +116,7 @@ def test_a_message_leads_to_its_note_and_then_to_the_list_of_all(reader: Page) -
     expect(found.nth(1)).to_contain_text("Error messages")
 
 
-def test_a_traceback_is_pasted_whole(browser: Browser, site: Site) -> None:  # noqa: F811
+def test_a_traceback_is_pasted_whole(browser: Browser, site: Site) -> None:
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.goto(site.address)
@@ -211,7 +210,7 @@ def test_what_is_not_found_is_said(reader: Page) -> None:
     expect(state).to_have_text("")
 
 
-def test_what_did_not_come_is_fetched_again(browser: Browser, site: Site) -> None:  # noqa: F811
+def test_what_did_not_come_is_fetched_again(browser: Browser, site: Site) -> None:
     page = browser.new_page()
     page.goto(site.address)
     site.refuse.add("search-index.js")
@@ -225,7 +224,7 @@ def test_what_did_not_come_is_fetched_again(browser: Browser, site: Site) -> Non
     page.close()
 
 
-def test_it_works_in_a_folder_without_a_server(browser: Browser, guide: Outcome) -> None:  # noqa: F811
+def test_it_works_in_a_folder_without_a_server(browser: Browser, guide: Outcome) -> None:
     page = browser.new_page()
     page.goto((guide.folder / "fork-safety/index.html").as_uri())
     first = search(page, "pool_pre_ping").first
@@ -236,7 +235,7 @@ def test_it_works_in_a_folder_without_a_server(browser: Browser, guide: Outcome)
     page.close()
 
 
-def test_without_scripts_there_is_no_button(browser: Browser, site: Site) -> None:  # noqa: F811
+def test_without_scripts_there_is_no_button(browser: Browser, site: Site) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(site.address)
@@ -246,7 +245,7 @@ def test_without_scripts_there_is_no_button(browser: Browser, site: Site) -> Non
 
 
 @pytest.mark.parametrize("width", [1440, 390, 320])
-def test_it_fits(browser: Browser, site: Site, width: int) -> None:  # noqa: F811
+def test_it_fits(browser: Browser, site: Site, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 700})
     page.goto(site.address)
     search(page, "QueuePool limit reached, connections leak").last.scroll_into_view_if_needed()

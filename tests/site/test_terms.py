@@ -8,13 +8,13 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from .conftest import Outcome, pages
-from .test_browser import HUB, address, browser  # noqa: F401  (fixtures)
+from .test_browser import HUB
 
 MOST = 8
 
 
 @pytest.fixture
-def reader(browser: Browser, address: str) -> Iterator[Page]:  # noqa: F811
+def reader(browser: Browser, address: str) -> Iterator[Page]:
     """A page that marks words."""
     page = browser.new_page(viewport={"width": 390, "height": 700})
     page.goto(address + HUB)
@@ -86,7 +86,7 @@ def test_a_word_at_the_bottom_has_it_above(reader: Page) -> None:
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_touch_leads_to_the_definition(browser: Browser, address: str, javascript: bool) -> None:  # noqa: F811
+def test_a_touch_leads_to_the_definition(browser: Browser, address: str, javascript: bool) -> None:
     context = browser.new_context(has_touch=True, java_script_enabled=javascript)
     page = context.new_page()
     page.goto(address + HUB)

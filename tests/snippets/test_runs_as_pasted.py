@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import NullPool, create_engine, inspect
 
 from tests.servers import mariadb
 from tests.snippets import catalogue, outputs
@@ -31,6 +32,12 @@ Servers: SQLite.
 '''
 
 
+def tables(url: str) -> list[str]:
+    """Return the tables of a database."""
+    engine = create_engine(url, poolclass=NullPool)
+    return inspect(engine).get_table_names()
+
+
 @pytest.fixture(scope="session")
 def environments(folder_of_the_run: Path) -> Path:
     """Where the environments of this run are."""
@@ -53,6 +60,8 @@ def test_runs_as_pasted(
     difference = drift(snippet, server, output)
     if difference:
         pytest.fail(f"`make outputs ONLY={snippet.key}` keeps the new output:\n{difference}", pytrace=False)
+    if url:
+        assert tables(url) == [], "it leaves the server as it was"
 
 
 @pytest.fixture
