@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, ViewportSize
 
 from .conftest import Outcome, pages
 from .modules import modules
@@ -30,6 +30,12 @@ KINDS = ("/", "/pool-size/", "/errors/", "/glossary/", "/snippets/", "/snippets/
 def weight(file: Path) -> int:
     """Return what a file weighs on its way, in bytes."""
     return len(gzip.compress(file.read_bytes(), 6))
+
+
+def widen(page: Page, width: int) -> None:
+    """Make a page as wide as this, in pixels; one that is has nothing to lay out anew."""
+    if page.viewport_size != (size := ViewportSize(width=width, height=900)):
+        page.set_viewport_size(size)
 
 
 def visit(page: Page, folder: Path, origin: str, path: str, sides: Sequence[Side]) -> list[str]:
@@ -56,20 +62,20 @@ def visit(page: Page, folder: Path, origin: str, path: str, sides: Sequence[Side
     page.on("pageerror", failed)
     page.on("request", asked)
     page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    widen(page, WIDTHS[0])
     page.goto(origin + path.lstrip("/"))
     page.remove_listener("request", asked)
     if moved := page.evaluate("guideChecks.moved()"):
         faults.append(f"moves by {moved}")
     faults += page.evaluate("guideChecks.focus()")
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
+        widen(page, width)
         if wider := page.evaluate("guideChecks.wider()"):
             faults.append(f"at {width} px, wider by {wider}")
     page.evaluate("guideChecks.thin()")
     for scheme, width in sides:
         page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": 900})
+        widen(page, width)
         faults += [f"{fault} ({scheme}, {width} px)" for fault in page.evaluate("guideChecks.everything()")]
     faults += page.evaluate("guideChecks.refused()")
     page.remove_listener("console", complained)

@@ -283,7 +283,7 @@ def test_an_exit_status_is_told(page: Page) -> None:
 
 
 def test_more_memory_than_there_is(launch: Launch, built: Path) -> None:
-    small = launch("--js-flags=--wasm-max-mem-pages=2000")
+    small = launch("--js-flags=--wasm-max-mem-pages=2000 --liftoff-only")
     # From a web server that compresses by itself.
     with serving(built, compress="gzip") as site:
         page = small.new_page(base_url=site.address)
@@ -505,7 +505,7 @@ def test_the_cache_may_be_taken_away_spoilt_or_full(newcomer: Page, site: Site) 
 
 
 def test_too_little_memory_is_told(launch: Launch, built: Path) -> None:
-    small = launch("--js-flags=--wasm-max-mem-pages=500")
+    small = launch("--js-flags=--wasm-max-mem-pages=500 --liftoff-only")
     with serving(built) as site:
         page = small.new_page()
         page.goto(site.address + LEASE)
