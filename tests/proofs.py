@@ -61,6 +61,8 @@ class Proofs:
         self._snippets = list(snippets)
         self._file = file
         self._before = {snippet.key: digest(snippet) for snippet in self._snippets}
+        self._by_file = {_test(snippet): snippet.key for snippet in self._snippets}
+        self._by_case = {case: snippet.key for snippet in self._snippets for case in _cases(snippet)}
         self._results: dict[str, Result] = {}
         self._deselected: set[str] = set()
 
@@ -96,10 +98,15 @@ class Proofs:
     def write(self) -> None:
         """Renew the proofs of the snippets whose tests have all run; drop those that hold no longer."""
         proofs = self._kept()
+        results: dict[str | None, list[Result]] = {}
+        for nodeid, result in self._results.items():
+            results.setdefault(self._owner(nodeid), []).append(result)
+        left_out = {self._owner(nodeid) for nodeid in self._deselected}
         for snippet in self._snippets:
-            if not self._ran(snippet):
+            own = results.get(snippet.key, [])
+            if snippet.key in left_out or not _ran(snippet, own):
                 continue
-            proof = self._proof(snippet)
+            proof = self._proof(snippet, own)
             if proof:
                 proofs[_path(snippet)] = proof
             else:
@@ -118,26 +125,20 @@ class Proofs:
         except (OSError, ValueError, AttributeError, KeyError, TypeError):
             return {}
 
-    def _own(self, snippet: Snippet) -> list[Result]:
-        return [result for nodeid, result in self._results.items() if _belongs(nodeid, snippet)]
+    def _owner(self, nodeid: str) -> str | None:
+        """Return the key of the snippet whose test it is: the test stands in its file, or is named after it."""
+        file, _, name = nodeid.partition("::")
+        case = name.partition("[")[2][:-1]
+        return self._by_file.get(file) or (self._by_case.get(case) if file.startswith(COMMON) else None)
 
-    def _ran(self, snippet: Snippet) -> bool:
-        """Whether all of a snippet's tests were in this run."""
-        own = self._own(snippet)
-        pasted = {result.name for result in own if result.file == PASTED}
-        expected = {f"test_runs_as_pasted[{snippet.key}-{server}]" for server in snippet.servers}
-        files = {result.file for result in own}
-        left_out = any(_belongs(nodeid, snippet) for nodeid in self._deselected)
-        return {_test(snippet), CONTRACT} <= files and expected <= pasted and not left_out
-
-    def _proof(self, snippet: Snippet) -> dict[str, Any] | None:
+    def _proof(self, snippet: Snippet, results: list[Result]) -> dict[str, Any] | None:
         """Return the proof of a snippet; None if a test failed, or if the file was changed while they ran."""
         first = _test(snippet)
-        own = sorted(self._own(snippet), key=lambda found: (found.file != first, found.file, found.line, found.name))
+        own = sorted(results, key=lambda found: (found.file != first, found.file, found.line, found.name))
         passed = [result for result in own if not result.skipped]
         if any(result.failed for result in own) or digest(snippet) != self._before[snippet.key]:
             return None
-        if not any(result.file == _test(snippet) for result in passed):
+        if not any(result.file == first for result in passed):
             return None
         servers = set().union(*(result.servers for result in passed))
         return {
@@ -190,11 +191,16 @@ def _test(snippet: Snippet) -> str:
     return snippet.test.relative_to(ROOT).as_posix()
 
 
-def _belongs(nodeid: str, snippet: Snippet) -> bool:
-    """Whether a test is one of the snippet's: it stands in its file, or is named after it."""
-    file, _, name = nodeid.partition("::")
-    cases = {snippet.key, *(f"{snippet.key}-{server}" for server in snippet.servers)}
-    return file == _test(snippet) or (file.startswith(COMMON) and name.partition("[")[2][:-1] in cases)
+def _cases(snippet: Snippet) -> set[str]:
+    """Return how the cases of tests for all snippets are named that are this one's."""
+    return {snippet.key, *(f"{snippet.key}-{server}" for server in snippet.servers)}
+
+
+def _ran(snippet: Snippet, own: list[Result]) -> bool:
+    """Whether all of a snippet's tests are among these."""
+    pasted = {result.name for result in own if result.file == PASTED}
+    expected = {f"test_runs_as_pasted[{snippet.key}-{server}]" for server in snippet.servers}
+    return {_test(snippet), CONTRACT} <= {result.file for result in own} and expected <= pasted
 
 
 def plugin() -> Proofs:
