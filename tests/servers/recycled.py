@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
@@ -9,6 +10,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from .postgres import Postgres, fresh_database
+from .waiting import eventually
 
 # Somebody is still connected: their locks would stop the next statement.
 IN_USE = """
@@ -60,12 +62,24 @@ def databases(server: Postgres) -> Iterator[Callable[[], AbstractContextManager[
 
 
 def _is_emptied(server: Postgres, url: str) -> bool:
-    """Remove what the plain role has left in a database; tell whether it is then as it was made."""
+    """Remove what the plain role has left in a database; tell whether it is as it was made, and nobody is there."""
     try:
         with server.connect(str(make_url(url).database)) as connection:
             if connection.execute(IN_USE).fetchone() == (True,):
                 return False
             connection.execute("DROP OWNED BY app CASCADE")
-            return connection.execute(AS_MADE).fetchone() == (True,)
+            process = connection.info.backend_pid
+            emptied = connection.execute(AS_MADE).fetchone() == (True,)
     except psycopg.Error:
         return False
+    # The server's process outlives the connection a little, and counts as one until it has ended.
+    return emptied and eventually(lambda: not _lives(process), pause=0.001)
+
+
+def _lives(process: int) -> bool:
+    """Tell whether a process has not ended yet."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -119,3 +119,13 @@ def test_a_test_that_changes_nothing_gives_the_database_to_the_next(empty: Empty
         pass
     with empty() as next_one:
         assert next_one == one
+
+
+def test_nobody_is_connected_to_one_that_is_given_again(empty: Empty, postgres_server: Postgres) -> None:
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+    seen = []
+    with postgres_server.connect() as beside:
+        for _ in range(60):
+            with empty() as url:
+                seen.append(beside.execute(query, [make_url(url).database]).fetchone())
+    assert set(seen) == {(0,)}
