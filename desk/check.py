@@ -7,6 +7,7 @@ Nothing is started but programs of the environment: no server, no browser, no ne
 
 from __future__ import annotations
 
+import datetime
 import os
 import sys
 import time
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from garden import Problem
 
-from . import ROOT, contract, nav, stale, tools, unfinished, vault
+from . import ROOT, contract, dates, length, names, nav, stale, tools, unfinished, vault
 
 # What GitHub reads in a workflow's output has signs of its own.
 _DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
@@ -32,10 +33,14 @@ def problems(root: Path) -> list[Problem]:
         return [fault.problem]
     with ExitStack() as stack:
         running = [(tool, stack.enter_context(tools.start(tool, tool.check, root))) for tool in tools.TOOLS]
-        build = vault.build(root, *markdown).build
+        built = vault.build(root, *markdown)
+        build = built.build
         found = [
             *build.problems,
             *nav.problems(config, build.notes),
+            *names.problems(build.notes),
+            *dates.problems(build.notes, datetime.datetime.now(datetime.UTC).date()),
+            *length.problems(build.notes, built.pages),
             *contract.problems(root, build.library.snippets),
             *stale.problems(root),
             *unfinished.problems(root),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from garden import Problem
+from garden import Problem, frontmatter
 
 _MEND = "`make fix` mends it"
 _MISSPELT = re.compile(r"(?:\./)?(?P<file>[^:\n]+):(?P<line>\d+): (?P<word>\S+) ==> (?P<instead>[^\n]+)")
@@ -21,6 +21,8 @@ _MARKDOWN_ADVICE = {
     "MD037": "put the signs against the words, or write \\* for a star",
     "MD092": "settle the merge, and remove its marks",
 }
+# How front matter looks that does not stand at the top: a heading that is underlined.
+_UNDERLINED = frozenset({"MD003", "MD022"})
 SECONDS = 120
 
 
@@ -58,10 +60,9 @@ def start(tool: Tool, arguments: tuple[str, ...], root: Path) -> subprocess.Pope
 def answer(tool: Tool, process: subprocess.Popen[str], root: Path) -> list[Problem]:
     """Wait for a tool and return what it found; raise `ToolFailed` if it could not look."""
     out, err = process.communicate(timeout=SECONDS)
-    found = list(tool.read(out, root)) if out else []
-    if process.returncode and not found:
+    if process.returncode and not out.strip():
         raise ToolFailed(f"{tool.name} could not check: {err.strip()}")
-    return found
+    return list(tool.read(out, root)) if out else []
 
 
 def _spelling(out: str, _: Path) -> Iterator[Problem]:
@@ -70,17 +71,25 @@ def _spelling(out: str, _: Path) -> Iterator[Problem]:
         yield Problem(found["file"], int(found["line"]), f"`{found['word']}` is misspelt; write {instead}")
 
 
-def _markdown(out: str, _: Path) -> Iterator[Problem]:
+def _markdown(out: str, root: Path) -> Iterator[Problem]:
     for line in out.splitlines():
         found = json.loads(line)
+        if found["rule"] in _UNDERLINED and frontmatter.is_late((root / found["file"]).read_text(encoding="utf-8")):
+            continue
         advice = _MEND if found["fixable"] else _MARKDOWN_ADVICE.get(found["rule"], "correct this line")
         message = found["message"][0].lower() + found["message"][1:]
         yield Problem(found["file"], found["line"], f"{message} ({found['rule']}); {advice}")
 
 
 def _python(out: str, root: Path) -> Iterator[Problem]:
+    unreadable: set[str] = set()
     for found in json.loads(out):
         file = Path(found["filename"]).relative_to(root).as_posix()
+        if found["code"] == "invalid-syntax":
+            # One mistake is enough to follow; that a snippet is no Python, the engine tells.
+            if file in unreadable or file.startswith("snippets/"):
+                continue
+            unreadable.add(file)
         safe = found["fix"] and found["fix"]["applicability"] == "safe"
         advice = _MEND if safe else f"see {found['url']}" if found["url"] else "correct this line"
         yield Problem(file, found["location"]["row"], f"{found['message']} ({found['code']}); {advice}")

@@ -33,6 +33,7 @@ from . import (
     search,
     snippetpage,
     typed,
+    unfenced,
     urls,
     wording,
 )
@@ -365,6 +366,7 @@ RULES: tuple[Callable[[Note], Iterable[Problem]], ...] = (
     cells.problems,
     typed.problems,
     wording.problems,
+    unfenced.problems,
 )
 
 # What a build does, in this order; "How it works" shows the list as it stands here.
@@ -388,7 +390,10 @@ STAGES = (
         Build._check,
         takes=("notes",),
         gives=(PROBLEMS,),
-        modules=("headings", "rawhtml", "nesting", "cells", "typed", "wording", "prose", "indented"),
+        modules=(
+            "headings", "rawhtml", "nesting", "cells", "typed", "wording", "unfenced",
+            "prose", "indented",
+        ),
     ),
     Stage(
         "see what runs in browsers",

@@ -2,8 +2,8 @@
 
 The cases stand in the text files beside this one. `===` begins a case, `--- path` a file of it; `--- path -> target` is
 a symbolic link, `--- path 300 kB` a file of that size. What stands below `--- says` is what the check prints.
-Every case has a note `docs/index.md` that links to `docs/pools.md`. Snippets are cut short: what
-their contract asks is left out, but for the cases of `contract.txt`.
+Every case has a note `docs/index.md` that links to `docs/pools.md`. Notes and snippets are cut short: how long a note
+should be is left out, and what a snippet's contract asks, but for the cases of `contract.txt`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from desk import check, contract
+from desk import check, contract, length
 from tests.desk.conftest import CONFIG, ROOT
 
-_FILE = re.compile(r"^--- (?P<path>\S+)(?: -> (?P<target>\S+)| (?P<size>\d+) kB)?\n", re.MULTILINE)
+_FILE = re.compile(r"^--- (?P<path>\S.*?)(?: -> (?P<target>\S+)| (?P<size>\d+) kB)?\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,12 @@ def written(root: Path, given: Case) -> Path:
 
 
 CASES = list(cases())
+
+
+@pytest.fixture(autouse=True)
+def _short_notes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a note be as short as a case is."""
+    monkeypatch.setattr(length, "FEWEST", 0)
 
 
 def test_there_are_many() -> None:

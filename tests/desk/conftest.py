@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from desk import length
+
 ROOT = Path(__file__).parents[2]
 CONFIG = re.sub(r"^nav:.*\n(?:[ -].*\n?)*", "", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), flags=re.MULTILINE)
 
@@ -15,8 +17,9 @@ Repository = Callable[..., Path]
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> Repository:
-    """Return a function that writes files, by their paths from the top, and gives the folder."""
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """Return a function that writes files, by path, and gives the folder. Its notes may be short."""
+    monkeypatch.setattr(length, "FEWEST", 0)
 
     def make(files: dict[str, str], nav: str = "") -> Path:
         own = {"mkdocs.yml": CONFIG + nav, "pyproject.toml": (ROOT / "pyproject.toml").read_text(encoding="utf-8")}

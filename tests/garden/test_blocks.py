@@ -56,7 +56,7 @@ def test_block(vault: Vault, text: str, html: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["x^2", "x ^2 y", "a ^b_c", "[^1]\n\n[^1]: n", "`a ^x`", "    a ^x", "## Heading ^x", "a ^-b"]
+    "text", ["x^2", "x ^2 y", "a ^b_c", "[^1]\n\n[^1]: n", "`a ^x`", "- a\n\n        a ^x", "## Heading ^x", "a ^-b"]
 )
 def test_not_a_block_name(vault: Vault, text: str) -> None:
     site = vault({"index.md": f"# Home\n\n{text}\n"})

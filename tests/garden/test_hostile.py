@@ -92,7 +92,7 @@ def test_raw_html_that_acts_is_refused(vault: Vault, text: str, what: str) -> No
     [
         "`<script>` and `onclick=alert(1)`",
         "```html\n<script onclick=x href=javascript:x></script>\n```",
-        "    <script>x</script>",
+        "- a\n\n        <script>x</script>",
         "a < b and c > d, once = 2, on = 3",
         '<b>bold</b> <span class="x">y</span> <br> <kbd>k</kbd>',
         "<!-- a comment about once = 1 -->",

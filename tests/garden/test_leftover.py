@@ -20,7 +20,6 @@ BARE = "an address alone is no link; put it between < and >, or write [text](add
         "\\%%, \\*\\*, \\`, \\[^1], \\[a][b] and 2 ** 3",
         "%% **a, `b, [^1], [a] (b.md), https://a.example/ %%",
         "```text\n%% **a `b [^1] [a] (b.md) [a][b] https://a.example/\n| a |\n| b |\n```",
-        "    %% **a `b [^1] [a] (b.md) [a][b] https://a.example/\n    | a |\n    | b |",
         "<https://a.example/>, [a](https://a.example/), [https://a.example](https://a.example/)",
         "<div>\n%% ** ` [^1] https://a.example/\n</div>",
         "See [sic] (as above), a[0][1], `**kwargs` and ***.",
@@ -45,13 +44,20 @@ def test_what_is_meant_so_is_no_problem(vault: Vault, text: str) -> None:
         ("a `** b` c\n\na** b", 5, BOLD),
         ("a &amp; *b* `c", 3, CODE),
         ("[*a* `b`] (../c.md#d)", 3, BLANK),
-        ("a\n\n    **b\n\n**b", 7, BOLD),
         ("`a`\n\n\\*a*, [[index]] and https://a.example/b_c.", 5, BARE),
         ("<b>https://a.example/</b>", 3, BARE),
     ],
 )
 def test_what_is_left_is_told_at_its_line(vault: Vault, text: str, line: int, what: str) -> None:
     assert vault({"index.md": f"# Home\n\n{text}\n"}).fatal == [f"docs/index.md:{line}: {what}"]
+
+
+def test_code_that_is_indented_is_told_as_such_alone(vault: Vault) -> None:
+    code = "    %% **a `b [^1] [a] (b.md) [a][b] https://a.example/\n    | a |\n    | b |"
+    [found] = vault({"index.md": f"# Home\n\n{code}\n"}).fatal
+    assert "is shown as code" in found
+    _, bold = vault({"index.md": "# Home\n\na\n\n    **b\n\n**b\n"}).fatal
+    assert bold == f"docs/index.md:7: {BOLD}"
 
 
 def test_one_kind_is_told_once_for_a_line(vault: Vault) -> None:

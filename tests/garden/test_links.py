@@ -258,7 +258,7 @@ def test_address(vault: Vault, file: str, address: str) -> None:
         "```text\n[[Foo]]\n```",
         "~~~\n[[Foo]]\n[x](Foo.md)\n~~~",
         "````\n```\n[[Foo]]\n```\n````",
-        "    [[Foo]]\n    [x](Foo.md)",
+        "- a\n\n        [[Foo]]\n        [x](Foo.md)",
         "- item\n\n    ```\n    [[Foo]]\n    ```",
         "- item\n\n    ~~~\n    [[Foo]]\n    ~~~",
         "- item\n\n        [[Foo]]",

@@ -17,7 +17,6 @@ from .conftest import Vault
         "1. a\n\n    text\n\n    - b",
         "> - a\n\n  - b",
         "- a\n\n        - code\n          - code",
-        "Text.\n\n    - code\n      - code",
         "```text\n- a\n  - b\n```",
         ":   - a\n    - b",
     ],

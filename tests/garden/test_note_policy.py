@@ -59,7 +59,7 @@ def test_html_that_markdown_has_signs_for(vault: Vault, text: str, name: str, ad
         "`<name>` and ``<a `b`>``",
         "a &lt;name> b, a < b and c > d, x <y",
         "<https://example.org/a> <me@example.org> [x](<index.md>)",
-        "    <name>",
+        "- a\n\n        <name>",
         "```text\n<name>\n```",
         "<!-- <name> -->",
     ],

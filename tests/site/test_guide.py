@@ -4,20 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from html import unescape
 from pathlib import Path
 
 from .conftest import ROOT, Outcome, References, build, copy_tree, dead_links
-
-# Shorter, and a reader who came from a search engine leaves without the evidence; longer, and it is two notes.
-FEWEST_WORDS, MOST_WORDS = 600, 1500
-# What is no prose: code, output, records, calculators, computed lists, the mark behind a heading, what pages say of
-# themselves.
-NO_PROSE = re.compile(
-    r'<(figure|pre|form)\b.*?</\1>|<ul class="query">.*?</ul>|<a [^>]*class="headerlink".*?</a>'
-    r'|<p class="guide-about">.*?</p>|<nav class="guide-reading".*?</nav>',
-    re.DOTALL | re.IGNORECASE,
-)
 
 
 def test_it_builds_without_a_problem(guide: Outcome) -> None:
@@ -74,16 +63,3 @@ def test_the_original_query_lists_the_backlinks_without_the_changelog(guide: Out
     assert "Changelog" in sources
     assert titles == [title for title in sources if title != "Changelog"]
     assert {"Flask", "SQLAlchemy", "System Design", "Web Development"} <= set(titles)
-
-
-def test_every_note_is_as_long_as_a_note_should_be(guide: Outcome) -> None:
-    notes = {path.relative_to(ROOT / "docs").with_suffix("").as_posix() for path in (ROOT / "docs").rglob("*.md")}
-    lengths = {note: words(guide.page(f"{note}/index.html")) for note in notes - {"index", "changelog", "map"}}
-    assert {note: length for note, length in lengths.items() if not FEWEST_WORDS <= length <= MOST_WORDS} == {}
-
-
-def words(page: str) -> int:
-    """Return how many words of prose a note's page has: its own, without code and without what lies around it."""
-    text = page.partition("<article")[2].partition(">")[2].partition('<section class="around"')[0]
-    shown = unescape(re.sub("<[^>]*>", "", NO_PROSE.sub(" ", text)))
-    return sum(any(letter.isalnum() for letter in word) for word in shown.split())

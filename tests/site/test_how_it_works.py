@@ -49,7 +49,7 @@ def follow(file: Path) -> Path:
         r"^(from \. import \(\n(?:    [a-e]\w*,\n)+)", r"\1    exclaiming,\n", text, flags=re.MULTILINE
     )
     text, rules = re.subn(r"^(RULES: .* = \(\n)", r"\1    exclaiming.problems,\n", text, flags=re.MULTILINE)
-    row = r'(        "check each note by itself",\n(?:.*\n)*?        modules=\()'
+    row = r'(        "check each note by itself",\n(?:.*\n)*?        modules=\(\s*)'
     text, modules = re.subn(row, r'\1"exclaiming", ', text)
     assert (imports, rules, modules) == (1, 1, 1)
     file.write_text(text, encoding="utf-8")
