@@ -6,6 +6,7 @@ import importlib
 from pathlib import Path
 
 import pytest
+from sqlalchemy import NullPool, create_engine, inspect
 
 from tests.snippets.catalogue import Snippet, all_snippets
 from tests.snippets.conftest import Connections
@@ -25,6 +26,11 @@ def in_one_process() -> list[Snippet]:
         for snippet in all_snippets()
         if snippet.servers[0] == "sqlite" and not any(word in snippet.source for word in words)
     ]
+
+
+def tables(url: str) -> list[str]:
+    """Return the tables of a database."""
+    return inspect(create_engine(url, poolclass=NullPool)).get_table_names()
 
 
 def run_demo(snippet: Snippet) -> None:
@@ -74,7 +80,7 @@ def on_a_server() -> list[tuple[Snippet, str]]:
 @pytest.mark.parametrize(
     ("snippet", "server"), [pytest.param(*one, id=f"{one[0].key}-{one[1]}") for one in on_a_server()]
 )
-def test_it_closes_what_it_opens_on_a_server(
+def test_it_leaves_the_server_as_it_was(
     snippet: Snippet,
     server: str,
     request: pytest.FixtureRequest,
@@ -82,8 +88,10 @@ def test_it_closes_what_it_opens_on_a_server(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", request.getfixturevalue(DATABASES[server]))
+    url = request.getfixturevalue(DATABASES[server])
+    monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setattr("sys.argv", [snippet.path.name])
     run_demo(snippet)
     assert normalise(capsys.readouterr().out) == snippet.kept_output(server).read_text(encoding="utf-8")
     assert connections.open == 0
+    assert tables(url) == []

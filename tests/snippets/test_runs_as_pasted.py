@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import NullPool, create_engine, inspect
 
 from tests.servers import mariadb
 from tests.snippets import catalogue, outputs
 from tests.snippets.catalogue import Snippet, all_snippets
 from tests.snippets.normalise import normalise
 from tests.snippets.outputs import SnippetFailed, drift, run_as_pasted
+from tests.snippets.test_demo import tables
 
 # The fixture with an empty database on each server that a snippet may name.
 FIXTURES = {
@@ -30,12 +30,6 @@ HEADER = '''# /// script
 Servers: SQLite.
 """
 '''
-
-
-def tables(url: str) -> list[str]:
-    """Return the tables of a database."""
-    engine = create_engine(url, poolclass=NullPool)
-    return inspect(engine).get_table_names()
 
 
 @pytest.fixture(scope="session")
