@@ -28,7 +28,7 @@ test: .runtime/ready ## run every test, and write what they prove of each snippe
 	@$(BIN)/python -m pytest --proofs
 
 coverage: .venv/ready ## run the engine's own tests, and say which of its lines and branches they miss (about a minute)
-	@$(BIN)/python -m pytest --cov tests/garden tests/contributions tests/desk
+	@$(BIN)/python -m pytest tests/garden tests/contributions tests/desk --cov
 
 matrix: .venv/ready ## run the snippets' tests on Python 3.10 to 3.13 with SQLAlchemy 2.0 and 2.1 (CORNERS=1: oldest and newest)
 	@$(BIN)/python -m tests.matrix $(if $(CORNERS),--corners)
