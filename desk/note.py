@@ -8,16 +8,15 @@ from __future__ import annotations
 import datetime
 import re
 import sys
-import unicodedata
 from pathlib import Path
 
 from garden import Build, reader
 
 from . import ROOT, unfinished, vault
 from .files import Refused, create
+from .names import slug
 
 _FORBIDDEN = re.compile(r"[\[\]|#<>\\`*\x00-\x1f]")
-_BREAKS = re.compile(r"[^a-z0-9]+")
 _TEXT = """\
 ---
 # description: "One sentence for search engines."  # fill in: the sentence, and remove the first `#` of this line
@@ -37,12 +36,6 @@ reviewed: {day}
 
 %% fill in: the exceptions; then link to this note from where a reader would want it, such as a page below docs/maps %%
 """
-
-
-def slug(title: str) -> str:
-    """Return a file name: small letters without accents, and hyphens."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    return _BREAKS.sub("-", plain.lower().replace("'", "")).strip("-")
 
 
 def write(root: Path, title: str, day: datetime.date) -> Path:

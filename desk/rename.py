@@ -28,7 +28,7 @@ from garden.targets import Asset, Embed, Fault, Link, Query, Slot, Targets, pars
 
 from . import ROOT, nav, vault
 from .files import Refused
-from .note import slug
+from .names import proper
 
 _NAME_END = re.compile(r"\s*(?:\\?\||#|\Z)")
 _TARGET_END = re.compile(r"[#?]|\Z")
@@ -100,10 +100,9 @@ def _note(root: Path, build: Build, name: str) -> Note:
 
 def _moved(build: Build, note: Note, target: str) -> Note:
     place = target + posixpath.basename(note.path) if target.endswith("/") else target
-    parts = place.removeprefix("docs/").removesuffix(".md").split("/")
-    path = "/".join(filter(None, map(slug, parts))) + ".md"
+    path = proper(place.removeprefix("docs/"))
     if target != f"docs/{path}":
-        instead = f"docs/{path}" if path != ".md" else "docs/topic/name.md"
+        instead = f"docs/{path or 'topic/name.md'}"
         raise Refused(f"{target!r} is no path of a note, which is below docs/ and in small letters; write TO={instead}")
     if note.path == "index.md":
         raise Refused("docs/index.md is where readers arrive; it stays where it is")
