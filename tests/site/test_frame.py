@@ -120,6 +120,34 @@ def test_a_block_without_a_file_is_copied(reader: Page) -> None:
     assert clipboard(reader) == button.locator("xpath=..").locator("code").text_content()
 
 
+@pytest.mark.parametrize("width", [320, 390, 1440])
+@pytest.mark.parametrize("path", ["singleton-and-pools/", "pool-size/", "writing/", "how-it-works/"])
+def test_the_button_hides_no_code_that_cannot_be_scrolled_out_from_below_it(
+    reader: Page, path: str, width: int
+) -> None:
+    reader.set_viewport_size({"width": width, "height": 800})
+    reader.goto(path)
+    hidden = reader.evaluate(
+        """() => {
+             const hidden = [];
+             for (const button of document.querySelectorAll("article .highlight > .guide-button")) {
+               const code = button.parentElement.querySelector("pre code");
+               code.scrollLeft = code.scrollWidth;
+               const [box, text] = [button.getBoundingClientRect(), document.createRange()];
+               text.selectNodeContents(code);
+               for (const line of text.getClientRects()) {
+                 if (line.top < box.bottom && line.right > box.left + 1 && line.left < box.right) {
+                   hidden.push(code.textContent.slice(0, 40));
+                   break;
+                 }
+               }
+             }
+             return hidden;
+           }"""
+    )
+    assert hidden == []
+
+
 def test_a_table_that_scrolls_has_a_name_and_a_stop(reader: Page) -> None:
     reader.set_viewport_size({"width": 390, "height": 800})
     reader.goto("snippets/")
