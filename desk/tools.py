@@ -32,12 +32,15 @@ class ToolFailed(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A program of the environment: how it checks, how it mends if it can, and how to read what it prints."""
+    """A program of the environment: how it checks, how it mends if it can, and how to read what it prints.
+
+    What it has found and others tell is read as None.
+    """
 
     name: str
     check: tuple[str, ...]
     mend: tuple[str, ...]
-    read: Callable[[str, Path], Iterator[Problem]]
+    read: Callable[[str, Path], Iterator[Problem | None]]
 
 
 def start(tool: Tool, arguments: tuple[str, ...], root: Path) -> subprocess.Popen[str]:
@@ -60,9 +63,13 @@ def start(tool: Tool, arguments: tuple[str, ...], root: Path) -> subprocess.Pope
 def answer(tool: Tool, process: subprocess.Popen[str], root: Path) -> list[Problem]:
     """Wait for a tool and return what it found; raise `ToolFailed` if it could not look."""
     out, err = process.communicate(timeout=SECONDS)
-    if process.returncode and not out.strip():
-        raise ToolFailed(f"{tool.name} could not check: {err.strip()}")
-    return list(tool.read(out, root)) if out else []
+    try:
+        found = list(tool.read(out, root)) if out else []
+    except json.JSONDecodeError:
+        found = []
+    if process.returncode and not found:
+        raise ToolFailed(f"{tool.name} could not check: {(err or out).strip()}")
+    return [problem for problem in found if problem]
 
 
 def _spelling(out: str, _: Path) -> Iterator[Problem]:
@@ -71,23 +78,25 @@ def _spelling(out: str, _: Path) -> Iterator[Problem]:
         yield Problem(found["file"], int(found["line"]), f"`{found['word']}` is misspelt; write {instead}")
 
 
-def _markdown(out: str, root: Path) -> Iterator[Problem]:
+def _markdown(out: str, root: Path) -> Iterator[Problem | None]:
     for line in out.splitlines():
         found = json.loads(line)
         if found["rule"] in _UNDERLINED and frontmatter.is_late((root / found["file"]).read_text(encoding="utf-8")):
+            yield None
             continue
         advice = _MEND if found["fixable"] else _MARKDOWN_ADVICE.get(found["rule"], "correct this line")
         message = found["message"][0].lower() + found["message"][1:]
         yield Problem(found["file"], found["line"], f"{message} ({found['rule']}); {advice}")
 
 
-def _python(out: str, root: Path) -> Iterator[Problem]:
+def _python(out: str, root: Path) -> Iterator[Problem | None]:
     unreadable: set[str] = set()
     for found in json.loads(out):
         file = Path(found["filename"]).relative_to(root).as_posix()
         if found["code"] == "invalid-syntax":
             # One mistake is enough to follow; that a snippet is no Python, the engine tells.
             if file in unreadable or file.startswith("snippets/"):
+                yield None
                 continue
             unreadable.add(file)
         safe = found["fix"] and found["fix"]["applicability"] == "safe"

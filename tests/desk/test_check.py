@@ -152,13 +152,18 @@ def test_how_it_ends(
     assert lines[-1].startswith("1 problem, and 1 that may wait (")
 
 
+@pytest.mark.parametrize("where", ["2", "1"], ids=["to its errors", "to its output"])
 def test_a_tool_that_cannot_check_is_no_pass(
-    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    repository: Repository,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    where: str,
 ) -> None:
     fake = tmp_path / "bin"
     fake.mkdir()
     for name in ("codespell", "rumdl", "ruff"):
-        (fake / name).write_text("#!/bin/sh\necho 'no such option' >&2\nexit 2\n")
+        (fake / name).write_text(f"#!/bin/sh\necho 'no such option' >&{where}\nexit 2\n")
         (fake / name).chmod(stat.S_IRWXU)
     monkeypatch.setattr(sys, "executable", str(fake / "python"))
     assert run(repository({"docs/index.md": "# Home\n"}), monkeypatch) == 2
