@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
@@ -10,7 +9,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from .postgres import Postgres, fresh_database
-from .waiting import eventually
+from .waiting import eventually, is_alive
 
 # Somebody is still connected: their locks would stop the next statement.
 IN_USE = """
@@ -73,13 +72,4 @@ def _is_emptied(server: Postgres, url: str) -> bool:
     except psycopg.Error:
         return False
     # The server's process outlives the connection a little, and counts as one until it has ended.
-    return emptied and eventually(lambda: not _lives(process), pause=0.001)
-
-
-def _lives(process: int) -> bool:
-    """Tell whether a process has not ended yet."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    return emptied and eventually(lambda: not is_alive(process))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,7 +11,7 @@ import pytest
 
 from tests.servers import postgres, supervisor
 from tests.servers.supervisor import ServerError, Supervisor
-from tests.servers.waiting import eventually
+from tests.servers.waiting import eventually, is_alive
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,17 +28,6 @@ with postgres.running(binaries) as server, server.connect() as connection:
     print(folder, (Path(folder) / "data" / "postmaster.pid").read_text().split()[0], flush=True)
     sys.stdin.read()
 """
-
-
-def is_alive(pid: int) -> bool:
-    """Tell whether a process exists."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def postgres_binaries() -> Path:

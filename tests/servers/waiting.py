@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 
 DEADLINE_SECONDS = 30.0
+PAUSE_SECONDS = 0.005
 
 
-def eventually(holds: Callable[[], bool], *, pause: float = 0.02) -> bool:
-    """Tell whether something becomes true before the deadline; ask again after each ``pause``, in seconds."""
+def eventually(holds: Callable[[], bool]) -> bool:
+    """Tell whether something becomes true before the deadline."""
     deadline = time.monotonic() + DEADLINE_SECONDS
     while not holds():
         if time.monotonic() > deadline:
             return False
-        time.sleep(pause)
+        time.sleep(PAUSE_SECONDS)
+    return True
+
+
+def is_alive(process: int) -> bool:
+    """Tell whether a process exists. No event says when another's child has ended, so this is asked again."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
     return True
