@@ -55,7 +55,7 @@ def test_runs_as_pasted(
     if difference:
         pytest.fail(f"`make outputs ONLY={snippet.key}` keeps the new output:\n{difference}", pytrace=False)
     if url:
-        assert tables(url) == [], "it leaves the server as it was"
+        assert tables(url) == [], "it leaves tables behind"
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
+from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as QueuePoolTimeout
 
@@ -271,19 +271,29 @@ def test_what_is_sent(postgres_database: str) -> None:
     assert statements == ["SELECT pg_sleep(0.01)"] * 5
 
 
+def test_the_demo_gives_each_pool_two_connections_and_a_second(
+    postgres_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pools = []
+
+    def ask(engine: Engine) -> int:
+        with engine.connect(), engine.connect(), pytest.raises(Exception, match=r"\b1\.00"):
+            engine.connect()
+        pools.append(type(engine.pool))
+        return 0
+
+    monkeypatch.setattr(snippet, "refused", ask)
+    monkeypatch.setenv("DATABASE_URL", postgres_database)
+    snippet.demo()
+    assert pools == [QueuePool, NullPool]
+
+
 @pytest.mark.parametrize("counts", [(1, 0), (0, 1)])
 def test_what_it_prints(
     counts: tuple[int, int], postgres_database: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     left = list(counts)
-
-    def pretend(engine: Engine) -> int:
-        if counts == (1, 0):  # Once is enough: each has two connections, and refuses a third after a second.
-            with engine.connect(), engine.connect(), pytest.raises(Exception, match=r"\b1\.00"):
-                engine.connect()
-        return left.pop(0)
-
-    monkeypatch.setattr(snippet, "refused", pretend)
+    monkeypatch.setattr(snippet, "refused", lambda _: left.pop(0))
     monkeypatch.setenv("DATABASE_URL", postgres_database)
     snippet.demo()
     assert left == []
