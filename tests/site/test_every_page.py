@@ -49,7 +49,10 @@ def visit(page: Page, folder: Path, origin: str, path: str, sides: Sequence[Side
             return
         name = request.url.removeprefix(origin).partition("?")[0]
         file = folder / name / "index.html" if name.endswith("/") or not name else folder / name
-        weights[name] = weight(file)
+        if file.is_file():
+            weights[name] = weight(file)
+        else:
+            faults.append(f"asks for {name}, which is not there")
 
     def complained(message: ConsoleMessage) -> None:
         if message.type == "error":
