@@ -84,7 +84,7 @@ class Outline:
     def no_ident(self, ident: str, name: str) -> Fault:
         """Return what is wrong with an address that ends in an id which is not in the page."""
         close = self._nearest_ident(key(ident))
-        advice = f"did you mean #{close}?" if close else _known(self._headings, lambda heading: f"#{heading.ident}")
+        advice = f"did you mean `#{close}`?" if close else _known(self._headings, lambda heading: f"#{heading.ident}")
         return Fault(f"{who(name)} has no #{ident}; {advice}")
 
     def _matching(self, wanted: str, start: int, end: int) -> list[int]:

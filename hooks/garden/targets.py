@@ -197,7 +197,7 @@ class Targets:
         if wanted in self._assets:
             return Asset(href, self._assets[wanted] + _place(Fragment(ident=ident)))
         close = self._relative(wanted, origin)
-        advice = f"did you mean {close}?" if close else "write a path relative to this note"
+        advice = f"did you mean `{close}`?" if close else "write a path relative to this note"
         raise Fault(f"no file is at {href}; {advice}")
 
     def _relative(self, wanted: str, origin: Note) -> str:
@@ -237,7 +237,7 @@ def _test(note: Note, fragment: Fragment) -> Fragment:
         return fragment
     if name not in note.tests:
         nearest = Nearest(lambda: {test: test for test in note.tests})(name)
-        advice = f"did you mean {nearest}?" if nearest else f"its tests are {listing(list(note.tests)) or 'none'}"
+        advice = f"did you mean `{nearest}`?" if nearest else f"its tests are {listing(list(note.tests)) or 'none'}"
         raise Fault(f"{note.shown} has no test {name}; {advice}")
     return Fragment(ident=name)
 

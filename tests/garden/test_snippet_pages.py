@@ -369,7 +369,7 @@ def test_a_test_that_is_not_there_is_a_problem(vault: Vault) -> None:
     index = INDEX + "".join(f"\n[[{name}]]\n" for name in names)
     built = site(vault, index=index)
     assert built.fatal == [
-        "docs/index.md:22: snippets/pooling/lease.py has no test test_it_lands; did you mean test_it_lends?",
+        "docs/index.md:22: snippets/pooling/lease.py has no test test_it_lands; did you mean `test_it_lends`?",
         "docs/index.md:24: snippets/pooling/lease.py has no test test_xyz; its tests are test_it_lends, test_it_waits",
         "docs/index.md:26: snippets/antipatterns/shared.py has no test test_x; its tests are none",
         built.fatal[3],
