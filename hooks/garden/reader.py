@@ -29,7 +29,7 @@ def read(file: Path, path: str, shown: str, url: str) -> tuple[Note, list[Proble
     text, problems = decode(file.read_bytes(), shown)
     above = 0
     if frontmatter.is_late(text):
-        problems.append(Problem(shown, 1, "the front matter begins on line 1; remove what is empty above it"))
+        problems.append(Problem(shown, 1, "the front matter has to begin on line 1; remove what is empty above it"))
         above = len(text) - len(text.lstrip())
     skipped = text.count("\n", 0, above)
     head, body, first_line = frontmatter.split(text[above:])

@@ -335,7 +335,7 @@ def test_below_empty_lines_it_is_read_and_told(vault: Vault) -> None:
     site = vault({"a.md": "\n \n---\ntitle: A\ntag: x\n---\n\nIt takes 2 ms.\n"})
     assert site.build.notes["a.md"].title == "A"
     assert [what.partition("; ")[0] for what in site.fatal] == [
-        "docs/a.md:1: the front matter begins on line 1",
+        "docs/a.md:1: the front matter has to begin on line 1",
         "docs/a.md:5: `tag` is no front matter key",
         "docs/a.md:8: `2 ms` is a figure typed by hand",
     ]

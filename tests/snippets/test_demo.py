@@ -12,6 +12,8 @@ from tests.snippets.catalogue import Snippet, all_snippets
 from tests.snippets.conftest import Connections
 from tests.snippets.normalise import normalise
 
+LEFT_OPEN = "demo() leaves connections open; give each back, and end it with engine.dispose()"
+
 
 def with_a_choice() -> list[Snippet]:
     """Return the snippets that use SQLite unless DATABASE_URL names another server."""
@@ -59,7 +61,7 @@ def test_it_prints_what_is_kept_and_closes_what_it_opens(
     monkeypatch.setattr("sys.argv", [snippet.path.name])
     run_demo(snippet)
     assert normalise(capsys.readouterr().out) == snippet.kept_output("sqlite").read_text(encoding="utf-8")
-    assert connections.open == 0
+    assert connections.open == 0, LEFT_OPEN
     assert list(tmp_path.iterdir()) == []
 
 
@@ -93,5 +95,5 @@ def test_it_leaves_the_server_as_it_was(
     monkeypatch.setattr("sys.argv", [snippet.path.name])
     run_demo(snippet)
     assert normalise(capsys.readouterr().out) == snippet.kept_output(server).read_text(encoding="utf-8")
-    assert connections.open == 0
+    assert connections.open == 0, LEFT_OPEN
     assert tables(url) == []
