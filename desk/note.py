@@ -19,8 +19,8 @@ from .names import slug
 _FORBIDDEN = re.compile(r"[\[\]|#<>\\`*\x00-\x1f]")
 _TEXT = """\
 ---
-# description: "One sentence for search engines."  # fill in: the sentence, and remove the first `#` of this line
-# tags: [pooling]  # fill in: tags, such as other notes have, and remove the first `#`; or remove this line
+# description: "One sentence for search engines."  # fill in: the sentence; then remove the first `#`, and this remark
+# tags: [pooling]  # fill in: tags that other notes have; then remove the first `#`, and this remark; or the line
 reviewed: {day}
 ---
 

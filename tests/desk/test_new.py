@@ -47,8 +47,8 @@ def test_a_note_says_what_to_fill_in(repository: Repository) -> None:
     file = note.write(repository({"docs/index.md": "# Home\n"}), "Pools", DAY)
     text = file.read_text()
     assert [str(problem) for problem in unfinished.asked("docs/pools.md", text)] == [
-        "docs/pools.md:2: fill in: the sentence, and remove the first `#` of this line",
-        "docs/pools.md:3: fill in: tags, such as other notes have, and remove the first `#`; or remove this line",
+        "docs/pools.md:2: fill in: the sentence; then remove the first `#`, and this remark",
+        "docs/pools.md:3: fill in: tags that other notes have; then remove the first `#`, and this remark; or the line",
         "docs/pools.md:9: fill in: the answer, in two sentences; link to other notes as [[their title]]",
         "docs/pools.md:13: fill in: what proves it: a snippet that is included, a figure from a record, "
         "a page that you have read",
