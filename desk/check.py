@@ -76,7 +76,7 @@ def main() -> int:
         print(failed, file=sys.stderr)
         return 2
     for problem in found:
-        print(problem)
+        print(problem if problem.fatal else f"{problem} (may wait)")
     if os.environ.get("GITHUB_ACTIONS") == "true":
         print(*map(annotation, found), sep="\n")
     print(summary(found, time.monotonic() - began))

@@ -137,14 +137,14 @@ def test_how_it_ends(
     root = repository({"docs/index.md": "# Home\n", "docs/alone.md": "# Alone\n"})
     assert run(root, monkeypatch) == 0
     alone = "no note links here; link to it where a reader would want it, for example from a map"
-    assert capsys.readouterr().out.splitlines()[:-1] == [f"docs/alone.md:1: {alone}"]
+    assert capsys.readouterr().out.splitlines()[:-1] == [f"docs/alone.md:1: {alone} (may wait)"]
     (root / "docs/alone.md").write_text("# Alone\n\n[[x]]\n")
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     assert run(root, monkeypatch) == 1
     lines = capsys.readouterr().out.splitlines()
     none = "no note is called [[x]]; write the title, file name or alias of a note"
     assert lines[:-1] == [
-        f"docs/alone.md:1: {alone}",
+        f"docs/alone.md:1: {alone} (may wait)",
         f"docs/alone.md:3: {none}",
         f"::notice file=docs/alone.md,line=1::{alone}",
         f"::error file=docs/alone.md,line=3::{none}",
