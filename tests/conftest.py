@@ -39,6 +39,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(annotations)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests in browsers, which take longest: one of them alone at the end would keep a core idle."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/site/"))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     """Set aside what stays until the end: a collection of garbage in a test need not look through all tests."""

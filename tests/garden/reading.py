@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag, urljoin
@@ -40,9 +41,13 @@ class _Elements(HTMLParser):
             self.misplaced.append(tag)
 
 
+# Several questions are asked of a page, one after the other.
+_read = lru_cache(maxsize=64)(_Elements)
+
+
 def elements(html: str) -> list[tuple[str, Attributes]]:
     """Return each element's name and attributes, in the order of the page."""
-    return _Elements(html).found
+    return _read(html).found
 
 
 def ids(html: str) -> list[str]:
@@ -84,7 +89,7 @@ def assert_sound(site: Site) -> None:
     files = {unquote(file) for file in site.files}
     for address, html in pages.items():
         assert [name for name, count in Counter(ids(html)).items() if count > 1] == [], address
-        read = _Elements(html)
+        read = _read(html)
         assert (read.open, read.misplaced) == ([], []), address
         for tag, attributes in read.found:
             target = attributes.get("href" if tag == "a" else "src" if tag == "img" else "")

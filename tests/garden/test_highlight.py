@@ -11,6 +11,12 @@ from markdown import Markdown
 EXTENSIONS = ["pymdownx.highlight", "pymdownx.superfences"]
 
 
+@pytest.fixture(autouse=True)
+def _no_other_heap() -> None:
+    """Set aside what other tests keep: a collection of garbage need not look through it."""
+    gc.freeze()
+
+
 def made(text: str, options: dict[str, object], *, keep: bool = True) -> str:
     """Return what a converter of its own makes of a text."""
     md = Markdown(extensions=EXTENSIONS, extension_configs={"pymdownx.highlight": options})

@@ -19,9 +19,9 @@ HERE = Path(__file__).parent
 MOST_BYTES = 75_000
 MOST_REQUESTS = 8
 # A phone, the narrowest page that must work, and a wide page at 200 %.
-WIDTHS = (1440, 720, 390, 320)
+WIDTHS = (1440, 720, 320, 390)
 Side = tuple[Literal["light", "dark"], int]
-SIDES: tuple[Side, ...] = (("light", 1440), ("dark", 390), ("dark", 1440), ("light", 390))
+SIDES: tuple[Side, ...] = (("dark", 390), ("light", 1440), ("light", 390), ("dark", 1440))
 PARTS = 12
 KINDS = ("/", "/pool-size/", "/errors/", "/glossary/", "/snippets/", "/snippets/pooling/lease/", "/404.html")
 
