@@ -16,6 +16,9 @@ import pytest
 from snippets.processes import fork_safe_engine as snippet
 from tests.snippets.catalogue import ROOT
 
+# A child lets go of connections that it must not close. Whenever their memory is freed, psycopg warns of that, in a way
+# that Python shows only to who asks for it.
+WARNINGS = ["-W", "error", "-W", "ignore::ResourceWarning"]
 HELPERS = """
 import gc, json, sys, weakref
 from sqlalchemy import create_engine
@@ -27,7 +30,7 @@ url = sys.argv[1]
 def run(program: str, url: str) -> Any:
     """Run a program that leaves its finding in `found`; return that."""
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", f"{HELPERS}{program}\nprint(json.dumps(found))", url],
+        [sys.executable, *WARNINGS, "-c", f"{HELPERS}{program}\nprint(json.dumps(found))", url],
         cwd=ROOT,
         capture_output=True,
         text=True,
