@@ -12,7 +12,7 @@ from pathlib import Path
 
 from garden import Build, reader
 
-from . import ROOT, unfinished, vault
+from . import ROOT, added, unfinished, vault
 from .files import Refused, create
 from .names import slug
 
@@ -20,6 +20,7 @@ _FORBIDDEN = re.compile(r"[\[\]|#<>\\`*\x00-\x1f]")
 _TEXT = """\
 ---
 # description: "One sentence for search engines."  # fill in: the sentence; then remove the first `#`, and this remark
+# aliases: [pool size]  # fill in: other names for links; then remove the first `#`, and this remark; or the line
 # tags: [pooling]  # fill in: tags that other notes have; then remove the first `#`, and this remark; or the line
 reviewed: {day}
 ---
@@ -70,6 +71,8 @@ def main(arguments: list[str]) -> int:
     shown = file.relative_to(ROOT).as_posix()
     print(*unfinished.asked(shown, text), sep="\n")
     print(f"then put {file.name} below `nav` in {vault.CONFIG}: until then it is in no menu")
+    print("no test asks for a question in tests/site/questions.py or a line in docs/changelog.md; both are welcome")
+    print(f"git does not know the file yet; when it is done: {added.command([shown, vault.CONFIG])}")
     return 0
 
 

@@ -26,7 +26,7 @@ from garden.nearest import Nearest
 from garden.note import Note
 from garden.targets import Asset, Embed, Fault, Link, Query, Slot, Targets, parse, relative
 
-from . import ROOT, nav, vault
+from . import ROOT, added, nav, vault
 from .files import Refused
 from .names import proper
 
@@ -343,8 +343,10 @@ def told(plan: Plan) -> Iterator[str]:
     if vault.CONFIG in plan.texts:
         yield f"{vault.CONFIG}: the navigation"
     notes = len(plan.links)
-    changed = f"{_links(sum(plan.links.values()))} in {notes} note{'s' * (notes != 1)} rewritten"
-    yield f"{changed}; {plan.others} by title or alias follow by themselves"
+    changed = f"{_links(sum(plan.links.values()))} in {notes} note{'s' * (notes != 1)}" if notes else "no link is"
+    follow = "follows by itself" if plan.others == 1 else "follow by themselves"
+    others = f"; {plan.others} by title or alias {follow}" if plan.others else ""
+    yield f"{changed} rewritten{others}"
 
 
 def _links(count: int) -> str:
@@ -367,10 +369,12 @@ def main(arguments: list[str]) -> int:
     except (Refused, vault.Unreadable) as refused:
         print(refused, file=sys.stderr)
         return 1
+    changed = [*done.texts, *([done.old] if added.is_known(ROOT, done.old) else [])]
     write(ROOT, done)
     print(*told(done), sep="\n")
     for place in mentions(ROOT, done.old):
         print(f"{place}: {_advice(place)}")
+    print(f"then tell git: {added.command(changed)}")
     return 0
 
 

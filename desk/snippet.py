@@ -10,7 +10,7 @@ import re
 import sys
 from pathlib import Path
 
-from . import ROOT, editor, unfinished
+from . import ROOT, added, editor, unfinished
 from .files import Refused, create
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*/[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
@@ -109,6 +109,10 @@ def main(arguments: list[str]) -> int:
     path = files[0].relative_to(ROOT / "snippets").as_posix()
     print(f"then keep what it prints: make outputs ONLY={path.removesuffix('.py')}")
     print(f'and show it in a note, between ```python and ```: --8<-- "{path}:{files[0].stem}"')
+    # What it prints will be kept beside it, in a file for each server.
+    kept = f"{files[0].parent.relative_to(ROOT).as_posix()}/{files[0].stem}.*"
+    tests = (file.relative_to(ROOT).as_posix() for file in files[1:])
+    print(f"git does not know the files yet; when they are done: {added.command([kept, *tests])}")
     return 0
 
 

@@ -48,11 +48,12 @@ def test_a_note_says_what_to_fill_in(repository: Repository) -> None:
     text = file.read_text()
     assert [str(problem) for problem in unfinished.asked("docs/pools.md", text)] == [
         "docs/pools.md:2: fill in: the sentence; then remove the first `#`, and this remark",
-        "docs/pools.md:3: fill in: tags that other notes have; then remove the first `#`, and this remark; or the line",
-        "docs/pools.md:9: fill in: the answer, in two sentences; link to other notes as [[their title]]",
-        "docs/pools.md:13: fill in: what proves it: a snippet that is included, a figure from a record, "
+        "docs/pools.md:3: fill in: other names for links; then remove the first `#`, and this remark; or the line",
+        "docs/pools.md:4: fill in: tags that other notes have; then remove the first `#`, and this remark; or the line",
+        "docs/pools.md:10: fill in: the answer, in two sentences; link to other notes as [[their title]]",
+        "docs/pools.md:14: fill in: what proves it: a snippet that is included, a figure from a record, "
         "a page that you have read",
-        "docs/pools.md:17: fill in: the exceptions; then link to this note from where a reader would want it, "
+        "docs/pools.md:18: fill in: the exceptions; then link to this note from where a reader would want it, "
         "such as a page below docs/maps",
     ]
 
@@ -65,6 +66,27 @@ def test_a_description_may_have_a_colon(repository: Repository) -> None:
     file.write_text(file.read_text().replace(line, 'description: "Pools: what they are."'))
     build = vault.build(root, *vault.markdown_config(root / vault.CONFIG)).build
     assert build.notes["pools.md"].meta.description == "Pools: what they are."
+
+
+def test_a_note_may_have_the_keys_that_are_offered(repository: Repository) -> None:
+    root = repository({"docs/index.md": "# Home\n"})
+    file = note.write(root, "Pools", DAY)
+    file.write_text(file.read_text().replace("\n# aliases", "\naliases").replace("\n# tags", "\ntags"))
+    build = vault.build(root, *vault.markdown_config(root / vault.CONFIG)).build
+    meta = build.notes["pools.md"].meta
+    assert (meta.aliases, meta.tags) == (("pool size",), ("pooling",))
+
+
+def test_a_note_says_what_comes_next(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(note, "ROOT", repository({"docs/index.md": "# Home\n"}))
+    assert note.main(["Pools"]) == 0
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "then put pools.md below `nav` in mkdocs.yml: until then it is in no menu",
+        "no test asks for a question in tests/site/questions.py or a line in docs/changelog.md; both are welcome",
+        "git does not know the file yet; when it is done: git add docs/pools.md mkdocs.yml",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -108,6 +130,29 @@ def test_a_snippet_runs_and_is_tested_and_passes(repository: Repository, key: st
             [tools.with_name(arguments[0]), *arguments[1:]], cwd=root, capture_output=True, text=True, check=False
         )
         assert checked.returncode == 0, checked.stdout
+
+
+def test_a_snippet_says_what_comes_next(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = repository({"docs/index.md": "# Home\n"})
+    monkeypatch.setattr(snippet, "ROOT", root)
+    assert snippet.main(["a/b"]) == 0
+    *_, outputs, include, added = capsys.readouterr().out.splitlines()
+    assert outputs == "then keep what it prints: make outputs ONLY=a/b"
+    assert include == 'and show it in a note, between ```python and ```: --8<-- "a/b.py:b"'
+    what, command = added.split(": ")
+    assert what == "git does not know the files yet; when they are done"
+    (root / "snippets/a/b.out").write_text("2\n")
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    subprocess.run(command, shell=True, cwd=root, check=True)
+    known = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True, check=True)
+    assert known.stdout.splitlines() == [
+        "snippets/a/b.out",
+        "snippets/a/b.py",
+        "tests/snippets/a/__init__.py",
+        "tests/snippets/a/test_b.py",
+    ]
 
 
 @pytest.mark.parametrize("key", ["sizing/longest_wait", "antipatterns/no_pool"])

@@ -286,6 +286,41 @@ def test_it_says_what_follows_and_what_is_left_to_do(
         "3 links in 2 notes rewritten; 2 by title or alias follow by themselves",
         "README.md:1: names the old file; see whether it should",
         "tests/a.py:1: opens the old file; change it",
+        "then tell git: git add docs/a.md docs/c.md docs/d/b.md docs/index.md mkdocs.yml",
     ]
     assert rename.main(["docs/d/b.md", "docs/a.md"]) == 0
     assert capsys.readouterr().out.startswith("docs/d/b.md is docs/a.md now; no release had its old address\n")
+
+
+@pytest.mark.parametrize(
+    ("links", "said"),
+    [
+        ("[[C]]", "no link is rewritten"),
+        ("[[Title]]", "no link is rewritten; 1 by title or alias follows by itself"),
+        ("[[A note]]", "1 link in 1 note rewritten"),
+    ],
+)
+def test_one_and_none(repository: Repository, links: str, said: str) -> None:
+    root = repository({"docs/index.md": f"# Home\n\n{links}\n", "docs/A note.md": "# Title\n", "docs/c.md": "# C\n"})
+    assert list(rename.told(rename.plan(root, "docs/A note.md", "docs/b.md")))[-1] == said
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known to git", "new"])
+def test_git_takes_what_it_is_told(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], known: bool
+) -> None:
+    files = {"docs/index.md": "# Home\n\n[[A note]]\n", "docs/A note.md": "# Title\n\nIt is about pools.\n"}
+    root = repository(files, nav="nav: [index.md, A note.md]\n")
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org"]
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    subprocess.run(
+        ["git", "add", *(["."] if known else ["docs/index.md", "mkdocs.yml", "pyproject.toml"])], cwd=root, check=True
+    )
+    subprocess.run([*git, "commit", "-q", "-m", "x"], cwd=root, check=True)
+    monkeypatch.setattr(rename, "ROOT", root)
+    assert rename.main(["docs/A note.md", "docs/b.md"]) == 0
+    command = capsys.readouterr().out.splitlines()[-1].removeprefix("then tell git: ")
+    subprocess.run(command, shell=True, cwd=root, check=True)
+    status = subprocess.run(["git", "status", "--porcelain"], cwd=root, capture_output=True, text=True, check=True)
+    new = 'R  "docs/A note.md" -> docs/b.md' if known else "A  docs/b.md"
+    assert sorted(status.stdout.splitlines()) == sorted([new, "M  docs/index.md", "M  mkdocs.yml"])
