@@ -7,18 +7,45 @@ What is left, `make check` tells.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from . import ROOT, editor, tools
 
+# Of the folders whose names begin with a dot, the only one that tools look into.
+_SEEN = ".github"
 
-def mend(root: Path) -> None:
-    """Let each tool mend what it can in the repository at ``root``, one after the other; tell editors what is new."""
+
+def mend(root: Path) -> list[str]:
+    """Let each tool mend what it can in the repository at ``root``, one after the other; tell editors what is new.
+
+    Returns the files that were mended, by their paths from the top.
+    """
+    before = dict(_written(root))
     for tool in tools.TOOLS:
         with tools.start(tool, tool.mend, root) as process:
             process.communicate(timeout=tools.SECONDS)
     editor.write(root)
+    return sorted(path for path, when in _written(root) if before.get(path) != when)
+
+
+def _written(root: Path) -> Iterator[tuple[str, int]]:
+    """Yield each file that a tool may mend, with the time at which it was written last."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if not name.startswith(".") or name == _SEEN]
+        for file in (Path(folder, name) for name in names):
+            yield file.relative_to(root).as_posix(), file.lstat().st_mtime_ns
+
+
+def main() -> None:
+    """Mend what can be, and say in which files."""
+    mended = mend(ROOT)
+    for path in mended:
+        print(f"{path}: mended")
+    files = f"{len(mended)} file{'s' * (len(mended) != 1)}"
+    print(f"{files} mended; make check tells what is left" if mended else "nothing to mend")
 
 
 if __name__ == "__main__":
-    mend(ROOT)
+    main()

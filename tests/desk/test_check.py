@@ -60,6 +60,28 @@ def test_what_a_machine_can_mend_is_mended(repository: Repository) -> None:
     assert [str(problem) for problem in check.problems(root) if "make fix" in problem.text] == []
 
 
+def test_fix_says_what_it_has_mended(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # What is American stands in prose alone, where only a person can mend it; what is said of it promises nothing else.
+    american = "# American\n\nThe behavior of `behavior`.\n"
+    root = repository(WRONG | {"docs/american.md": american, ".github/a.md": "# A\n\n* recieve\n"})
+    monkeypatch.setattr(fix, "ROOT", root)
+    fix.main()
+    assert capsys.readouterr().out.splitlines() == [
+        ".github/a.md: mended",
+        "docs/pools.md: mended",
+        "snippets/a/b.py: mended",
+        "3 files mended; make check tells what is left",
+    ]
+    fix.main()
+    assert capsys.readouterr().out == "nothing to mend\n"
+    (root / "docs/index.md").write_text("# Home \n")
+    fix.main()
+    assert capsys.readouterr().out == "docs/index.md: mended\n1 file mended; make check tells what is left\n"
+    assert (root / "docs/american.md").read_text() == american
+
+
 def test_a_file_that_is_not_laid_out(repository: Repository) -> None:
     root = repository({"docs/index.md": "# Home\n", "desk/a.py": '"""A module."""\n\nx = 1\ny=2\nz=3\n'})
     assert [str(problem) for problem in check.problems(root)] == [
