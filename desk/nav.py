@@ -39,15 +39,20 @@ def problems(config: Path, notes: Mapping[str, Note]) -> Iterator[Problem]:
     text = config.read_text(encoding="utf-8")
     nearest = Nearest(lambda: {path: path for path in notes})
     named = entries(text)
-    # Without a navigation, MkDocs makes one of all notes.
-    missing = notes.keys() - {entry.path for entry in named} if named else ()
-    for note in (notes[path] for path in missing if not notes[path].generated):
-        yield Problem(note.shown, 1, f"is in no menu; add it to `nav` in {CONFIG}: {note.path}", fatal=False)
+    meant = set()
     for entry in named:
-        if entry.path not in notes:
+        if entry.path in notes:
+            meant.add(entry.path)
+        else:
             close = nearest(entry.path)
             advice = f"did you mean {close}?" if close else "remove it, or write the note"
             yield Problem(CONFIG, entry.line, f"the navigation names {entry.path}, which is no note; {advice}")
+            # It is in the menu as soon as that is mended.
+            meant.add(close or "")
+    # Without a navigation, MkDocs makes one of all notes.
+    missing = notes.keys() - meant if named else ()
+    for note in (notes[path] for path in missing if not notes[path].generated):
+        yield Problem(note.shown, 1, f"is in no menu; add it to `nav` in {CONFIG}: {note.path}", fatal=False)
     repository = _value(_value(yaml.compose(text), "extra"), "repository")
     if repository and (fault := edit.fault(repository.value)):
         yield Problem(CONFIG, repository.start_mark.line + 1, fault)

@@ -56,7 +56,7 @@ from .rendering import Place, Rendering
 from .runner import Runner
 from .snippet import PAGES
 from .stage import PROBLEMS, Stage, When
-from .targets import Fault, Link, Slot, Targets
+from .targets import Broken, Fault, Link, Slot, Targets
 
 # Who searches for a word wants the note that explains it before the code.
 _CODE = Search(boost=0.3)
@@ -161,6 +161,7 @@ class Build:
         includes = Includes(folder, folder.name, self.problems, annotate=bool(self._addresses))
         self._texts = {note: includes.check(note) for note in self.notes.values()}
         self.used: Mapping[str, Mapping[Note, None]] = includes.used
+        self._meant = includes.meant
 
     def _check(self) -> None:
         for note in self.notes.values():
@@ -173,7 +174,8 @@ class Build:
         self.problems += self.runner.problems if self._addresses else []
 
     def _publish(self) -> None:
-        self.problems += self.library.problems(self.used) if self._settings.catalogued else []
+        shown = self.used.keys() | self._meant
+        self.problems += self.library.problems(shown) if self._settings.catalogued else []
         self.assets = self._snippets() | self._loaded() if self._addresses else {}
 
     def _measure(self) -> None:
@@ -280,12 +282,24 @@ class Build:
         self.index = search.script(self._renderings, self._pages, self.library)
 
     def _tell(self) -> None:
+        meant = self._meant_notes()
         for note, rendering in self._renderings.items():
             self.problems += self._located(rendering)
-            if not note.generated and note.path != self._settings.entry and not self._graph.backlinks(note):
+            known = note.generated or note.path == self._settings.entry or note in meant
+            if not known and not self._graph.backlinks(note):
                 what = "no note links here; link to it where a reader would want it, for example from a map"
                 self.problems.append(Problem(note.shown, 1, what, fatal=False))
         self.problems.sort(key=lambda problem: (problem.file, problem.line))
+
+    def _meant_notes(self) -> set[Note]:
+        """Return the notes that others have tried to link to; once that link is mended, something leads there."""
+        broken = [
+            (note, slot)
+            for note, rendering in self._renderings.items()
+            for slot in rendering.slots
+            if isinstance(slot, Broken)
+        ]
+        return {meant for note, slot in broken for meant in slot.meant if meant is not note}
 
     @property
     def entry(self) -> Note | None:
@@ -382,7 +396,7 @@ STAGES = (
         "follow the includes",
         Build._include,
         takes=("notes", "library", "_addresses"),
-        gives=("_texts", "used", PROBLEMS),
+        gives=("_texts", "used", "_meant", PROBLEMS),
         modules=("includes", "fences", "snippetfile"),
     ),
     Stage(
@@ -405,7 +419,7 @@ STAGES = (
     Stage(
         "write the snippets' pages",
         Build._publish,
-        takes=("notes", "library", "_addresses", "_settings", "_texts", "used", "runner"),
+        takes=("notes", "library", "_addresses", "_settings", "_texts", "used", "_meant", "runner"),
         gives=("notes", "_texts", "assets", PROBLEMS),
         modules=("library", "snippet", "imports", "snippetpage", "proofs", "joined"),
     ),

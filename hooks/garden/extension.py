@@ -196,7 +196,7 @@ class _Wikilinks(InlineProcessor):
         try:
             target = self._targets.wikilink(wikilink, self._rendering.note)
         except Fault as fault:
-            self._rendering.add(Broken(wikilink.whole), line, str(fault))
+            self._rendering.add(Broken(wikilink.whole, fault.meant), line, str(fault))
             return _text("span", label, wikilink.whole or "[[]]", {"class": "broken-link"})
         if not embed:
             element = _text("a", label, caption(wikilink, target))
@@ -289,7 +289,7 @@ class _Addresses(Treeprocessor):
             if attribute == "src" and not isinstance(target, Asset):
                 raise Fault(f"the image {address} is not a file of this site; put it into the notes' folder")
         except Fault as fault:
-            self._rendering.add(Broken(address), line, str(fault))
+            self._rendering.add(Broken(address, fault.meant), line, str(fault))
             _disarm(element)
         else:
             if target:

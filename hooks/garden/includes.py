@@ -21,6 +21,7 @@ from .snippetfile import Region, SnippetFile
 # What somebody may have meant for an include. Only some of these lines are one for pymdownx.snippets.
 _MEANT = re.compile(r"[ \t>]*-+8<-+(?:[ \t\"'].*)?$")
 _INCLUDE = re.compile(r"[ \t]*-+8<-+[ \t]+([\"'])(?P<target>.+)\1$")
+_PATH = re.compile(r"[\w.+-]+(?:/[\w.+-]+)+")
 _TARGET = re.compile(r"[ \t]*(?P<path>[\w./+-]+)(?::(?P<region>[A-Za-z][-_0-9A-Za-z]*))?[ \t]*")
 # What Pygments takes for Python, as it is typed, in a session or in a traceback.
 _PYTHON = frozenset({
@@ -51,12 +52,18 @@ class Includes:
     problems: list[Problem] = field(default_factory=list)
     annotate: bool = False
     used: dict[str, dict[Note, None]] = field(default_factory=dict)
+    _named: set[str] = field(default_factory=set)
     _files: dict[str, SnippetFile | str] = field(default_factory=dict)
     _closers: dict[tuple[str, str | None], dict[str, int]] = field(default_factory=dict)
     _nearest: Nearest = field(init=False)
 
     def __post_init__(self) -> None:
         self._nearest = Nearest(self._names)
+
+    @property
+    def meant(self) -> set[str]:
+        """The files that includes name which are not followed, or that their authors must have meant."""
+        return {close for path in self._named - self.used.keys() if (close := self._nearest(path))}
 
     def check(self, note: Note) -> str:
         """Return the note's text with refused includes escaped; add what is wrong to ``problems``."""
@@ -89,8 +96,11 @@ class Includes:
             if "8<-" not in line:
                 continue
             block = inside.get(index)
+            meant = _MEANT.match(line)
+            if meant and (named := _PATH.search(line)):
+                self._named.add(named[0])
             try:
-                if not _MEANT.match(line) or (block is None and index > unclosed):
+                if not meant or (block is None and index > unclosed):
                     lines[index] = snippetfile.literal(line)
                 else:
                     fence, shown = self._follow(note, line, block)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from . import proofs, reader, snippet
@@ -72,8 +72,8 @@ class Library:
         others = [other for other in self.snippets.values() if other.path in mentioned or path in other.mentions]
         return sorted(others, key=lambda other: other.title.casefold())
 
-    def problems(self, used: Mapping[str, Mapping[Note, None]]) -> list[Problem]:
-        """Return what is wrong with the snippets.
+    def problems(self, shown_in_notes: Collection[str]) -> list[Problem]:
+        """Return what is wrong with the snippets; ``shown_in_notes`` are those that notes show, or mean to.
 
         One that no note shows fails a strict build only where proofs are required: somebody may be about to write
         the note.
@@ -82,7 +82,7 @@ class Library:
         for path, found in self.snippets.items():
             shown = f"snippets/{path}"
             problems += found.problems
-            if path not in used:
+            if path not in shown_in_notes:
                 what = f'no note shows this snippet; include it in one: --8<-- "{path}"'
                 problems.append(Problem(shown, 1, what, fatal=self.required))
             proof = self.proof(path)

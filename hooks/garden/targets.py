@@ -23,7 +23,14 @@ _OUTSIDE = ("http:", "https:", "mailto:", "tel:")
 
 
 class Fault(ValueError):
-    """A link that leads nowhere, or to more than one place; the text says what to write instead."""
+    """A link that leads nowhere, or to more than one place; the text says what to write instead.
+
+    ``meant`` are the notes to which that leads.
+    """
+
+    def __init__(self, text: str, meant: Iterable[Note] = ()) -> None:
+        super().__init__(text)
+        self.meant = tuple(meant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +96,10 @@ class GuideMap:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A link that is shown as text."""
+    """A link that is shown as text. ``meant`` are the notes to which it should probably lead."""
 
     written: str
+    meant: tuple[Note, ...] = ()
 
 
 Slot = Link | Embed | Asset | Query | Calculation | GuideMap | Broken
@@ -162,7 +170,7 @@ class Targets:
             raise Fault(f"no file is called [[{link.name}]]; {advice}")
         nearest = self.names.nearest(link.name) or self.names.nearest(posixpath.basename(link.name))
         advice = f"did you mean [[{nearest}]]?" if nearest else "write the title, file name or alias of a note"
-        raise Fault(f"no note is called [[{link.name}]]; {advice}")
+        raise Fault(f"no note is called [[{link.name}]]; {advice}", self.names.find(nearest or ""))
 
     def _one(self, found: list[Note], written: str, link: Wikilink, *, whole: bool = False) -> Note:
         if len(found) == 1:
@@ -170,7 +178,7 @@ class Targets:
         rest = "" if whole else str(link.fragment)
         spellings = " or ".join(f"[[{self.names.shortest(note)}{rest}]]" for note in found[:SHOWN])
         files = listing([note.shown for note in found])
-        raise Fault(f"{len(found)} notes are called {written}: {files}; write {spellings}")
+        raise Fault(f"{len(found)} notes are called {written}: {files}; write {spellings}", found)
 
     def address(self, href: str, origin: Note) -> Link | Asset | None:
         """Return what the address of a plain Markdown link names; None if it leads out of the site."""
@@ -190,18 +198,23 @@ class Targets:
         plain = unquote(path.partition("?")[0])
         wanted = _composed(posixpath.normpath(posixpath.join(origin.folder, plain)))
         if plain.startswith("/"):
-            advice = self._relative(wanted[1:], origin) or "a path relative to this note"
-            raise Fault(f"{href} counts from the top of the site, which may move; write {advice}")
+            close = self._closest(wanted[1:])
+            advice = relative(close, origin) if close else "a path relative to this note"
+            what = f"{href} counts from the top of the site, which may move; write {advice}"
+            raise Fault(what, self._notes_at(close))
         if wanted in self._notes:
             return Link(href, self._notes[wanted], Fragment(ident=ident))
         if wanted in self._assets:
             return Asset(href, self._assets[wanted] + _place(Fragment(ident=ident)))
-        close = self._relative(wanted, origin)
-        advice = f"did you mean `{close}`?" if close else "write a path relative to this note"
-        raise Fault(f"no file is at {href}; {advice}")
+        close = self._closest(wanted)
+        advice = f"did you mean `{relative(close, origin)}`?" if close else "write a path relative to this note"
+        raise Fault(f"no file is at {href}; {advice}", self._notes_at(close))
 
-    def _relative(self, wanted: str, origin: Note) -> str:
-        """Return the address, as seen from ``origin``, of what is most likely meant by a path; empty if nothing is."""
+    def _notes_at(self, path: str) -> list[Note]:
+        return [self._notes[path]] if path in self._notes else []
+
+    def _closest(self, wanted: str) -> str:
+        """Return the path of what is most likely meant by another; empty if nothing is."""
         name = posixpath.basename(wanted).removesuffix(".md")
         if wanted in self._assets:
             found = [wanted]
@@ -210,9 +223,7 @@ class Targets:
         else:
             notes = self.names.find(f"/{wanted}") or self.names.find(self.names.nearest(name) or "")
             found = [note.path for note in notes]
-        if not found:
-            return ""
-        return relative(found[0], origin)
+        return found[0] if found else ""
 
     def _files(self, name: str, folder: str) -> list[str]:
         """Return the paths of the files called ``name``, which may be a part of the path, or lead from a place."""
