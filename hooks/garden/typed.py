@@ -17,11 +17,11 @@ _FIGURE = re.compile(
 
 
 def problems(note: Note) -> Iterator[Problem]:
-    """Yield a problem for each line of a note's prose with a figure of speed, size or count in it."""
+    """Yield a problem for each figure of speed, size or count in a note's prose."""
     if not any(digit in note.body for digit in "0123456789"):
         return
     for index, line in enumerate(prose.lines(note)):
-        if found := _FIGURE.search(line):
+        for found in _FIGURE.finditer(line):
             what = (
                 f"`{found[0]}` is a figure typed by hand; name it from a record, `= record.row.column`, or leave it out"
             )

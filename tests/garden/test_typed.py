@@ -29,6 +29,11 @@ def test_a_typed_figure_is_a_problem(vault: Vault, line: str, figure: str) -> No
     assert built.fatal == [f"docs/index.md:7: `{figure}` {WHAT}"]
 
 
+def test_each_figure_of_a_line_is_told(vault: Vault) -> None:
+    built = vault({"index.md": "# Home\n\nIt takes 25 ms, not 3 s.\n"})
+    assert built.fatal == [f"docs/index.md:3: `25 ms` {WHAT}", f"docs/index.md:3: `3 s` {WHAT}"]
+
+
 @pytest.mark.parametrize(
     "line",
     [
