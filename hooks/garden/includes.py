@@ -88,9 +88,9 @@ class Includes:
             if fence.language in _EMPTY and not any(lines[index].strip(" \t>") for index in content):
                 self._tell(note, fence.start, _EMPTY[fence.language])
                 lines[fence.start] = fence.prefix + fence.fence
-            if fence.language.lower() in _PYTHON and (typed := _typed(lines, content)) is not None:
+            if fence.language.lower() in _PYTHON and _is_typed(lines, content):
                 what = "Python typed into a page is not tested; move it to snippets/ and include it"
-                self._tell(note, typed, f'{what}: --8<-- "topic/name.py:region"')
+                self._tell(note, fence.start, f'{what}: --8<-- "topic/name.py:region"')
         followed: dict[fences.Fence, list[Shown]] = {}
         for index, line in enumerate(lines):
             if "8<-" not in line:
@@ -206,9 +206,9 @@ def _printed_by(path: str) -> str:
     return posixpath.join(folder, name.partition(".")[0]) if name.endswith(".out") else ""
 
 
-def _typed(lines: list[str], content: Iterable[int]) -> int | None:
-    """Return the first line of a block that is neither empty nor an include."""
-    return next((index for index in content if lines[index].strip(" \t>") and not _MEANT.match(lines[index])), None)
+def _is_typed(lines: list[str], content: Iterable[int]) -> bool:
+    """Tell whether a block has a line that is neither empty nor an include."""
+    return any(lines[index].strip(" \t>") and not _MEANT.match(lines[index]) for index in content)
 
 
 def _why_not(line: str, fence: fences.Fence | None) -> str:

@@ -28,7 +28,7 @@ def test_problems_stand_in_the_order_of_files_and_lines(vault: Vault) -> None:
         "docs/a/z.md:1",
         "docs/a/z.md:2",
         "docs/b.md:3",
-        "docs/b.md:6",
+        "docs/b.md:5",
         "docs/b.md:9",
         "docs/index.md:6",
     ]

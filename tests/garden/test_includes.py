@@ -341,23 +341,23 @@ def test_line_counts_from_the_top_of_the_file(vault: Vault) -> None:
 )  # fmt: skip
 def test_typed_python(vault: Vault, header: str) -> None:
     site = vault(note(f"```{header}", "", "", "print(1)", "print(2)", "```"))
-    assert site.problems == [f"docs/index.md:6: {TYPED}"]
+    assert site.problems == [f"docs/index.md:3: {TYPED}"]
 
 
 @pytest.mark.parametrize("before", ["- item\n", "!!! note\n", '=== "Tab"\n'])
 def test_typed_python_in_a_block_inside_another(vault: Vault, before: str) -> None:
     site = vault(note(before, "    ~~~py", "    print(1)", "    ~~~"))
-    assert site.problems == [f"docs/index.md:6: {TYPED}"]
+    assert site.problems == [f"docs/index.md:5: {TYPED}"]
 
 
 def test_typed_python_in_a_quotation(vault: Vault) -> None:
-    assert vault(note("> ```python", ">", "> print(1)", "> ```")).problems == [f"docs/index.md:5: {TYPED}"]
+    assert vault(note("> ```python", ">", "> print(1)", "> ```")).problems == [f"docs/index.md:3: {TYPED}"]
 
 
 @pytest.mark.parametrize("lines", [('--8<-- "plain.py"', "print(1)"), ("print(1)", '--8<-- "plain.py"')])
 def test_typed_python_beside_an_include(vault: Vault, lines: tuple[str, str]) -> None:
     site = vault(note("```python", "", *lines, "```"), SNIPPETS)
-    assert site.problems == [f"docs/index.md:{5 + lines.index('print(1)')}: {TYPED}"]
+    assert site.problems == [f"docs/index.md:3: {TYPED}"]
     assert "print" in shown(site["index.md"])[0]
     assert "x = 1" in shown(site["index.md"])[0]
 

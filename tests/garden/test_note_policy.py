@@ -199,10 +199,21 @@ NOTE = {"index.md": '# Home\n\n```python\n--8<-- "a/b.py"\n```\n'}
 @pytest.mark.parametrize(
     ("statement", "what"),
     [
-        ("import requests", 'imports requests, which its header does not name; add "requests" to its dependencies'),
         (
-            "from redis.client import x",
-            'imports redis, which its header does not name; add "redis" to its dependencies',
+            "import requests\n\nrequests.get",
+            'imports requests, which its header does not name; add "requests" to `dependencies` in line 3',
+        ),
+        (
+            "import requests  # noqa: F401  For what it does when it is loaded.",
+            'imports requests, which its header does not name; add "requests" to `dependencies` in line 3',
+        ),
+        (
+            "from redis import *",
+            'imports redis, which its header does not name; add "redis" to `dependencies` in line 3',
+        ),
+        (
+            "from redis.client import x as y, z\n\ny",
+            'imports redis, which its header does not name; add "redis" to `dependencies` in line 3',
         ),
         ("from . import other", "imports from its own folder, but a snippet is copied alone; put the code into it"),
         ("import snippets.a.c", "imports another snippet, but a snippet is copied alone; put the code into it"),
@@ -217,6 +228,17 @@ def test_what_a_snippet_must_not_import(vault: Vault, statement: str, what: str)
 def test_what_a_snippet_may_import(vault: Vault) -> None:
     source = f"{HEADER}import os.path, psycopg\nfrom flask_sqlalchemy import x\n"
     assert vault(NOTE, {"a/b.py": source}, pages=True).problems == []
+
+
+@pytest.mark.parametrize("statement", ["import requests", "import redis.client as r", "from redis import x, y as z"])
+def test_what_is_imported_and_not_used_is_for_others_to_tell(vault: Vault, statement: str) -> None:
+    assert vault(NOTE, {"a/b.py": f"{HEADER}{statement}\n"}, pages=True).problems == []
+
+
+def test_an_import_without_a_header(vault: Vault) -> None:
+    what = 'imports redis, which its header does not name; add "redis" to its dependencies'
+    site = vault(NOTE, {"a/b.py": "import redis\n\nredis.Redis()\n"}, pages=True)
+    assert site.problems == [f"snippets/a/b.py:1: {what}"]
 
 
 def test_a_snippet_that_nests_too_deep(vault: Vault) -> None:
