@@ -22,6 +22,7 @@ from markdown import Markdown
 from . import (
     blocks,
     cells,
+    disguised,
     guidemap,
     headings,
     marks,
@@ -381,6 +382,7 @@ RULES: tuple[Callable[[Note], Iterable[Problem]], ...] = (
     typed.problems,
     wording.problems,
     unfenced.problems,
+    disguised.problems,
 )
 
 # What a build does, in this order; "How it works" shows the list as it stands here.
@@ -406,7 +408,7 @@ STAGES = (
         gives=(PROBLEMS,),
         modules=(
             "headings", "rawhtml", "nesting", "cells", "typed", "wording", "unfenced",
-            "prose", "indented",
+            "disguised", "prose", "indented",
         ),
     ),
     Stage(
