@@ -12,8 +12,8 @@ The state of a build lives in its object and goes with it.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 
@@ -47,6 +47,7 @@ from .includes import Includes
 from .joined import joined
 from .library import CATALOGUE, INDEX, Library
 from .messages import Messages
+from .nearest import listing
 from .note import FrontMatter, Note, Search
 from .pages import Assembler, Page
 from .paths import Paths
@@ -57,7 +58,7 @@ from .rendering import Place, Rendering
 from .runner import Runner
 from .snippet import PAGES
 from .stage import PROBLEMS, Stage, When
-from .targets import Broken, Fault, Link, Slot, Targets
+from .targets import Asset, Broken, Fault, Link, Slot, Targets
 
 # Who searches for a word wants the note that explains it before the code.
 _CODE = Search(boost=0.3)
@@ -134,6 +135,7 @@ class Build:
         root = self._docs.resolve()
         self._attachments: dict[str, str] = {}
         self._unpublished: dict[str, str] = {}
+        self._withheld: dict[str, Problem] = {}
         addresses: dict[str, str] = {}
         for source in self._sources:
             shown = f"{self._docs.name}/{source.path}"
@@ -143,10 +145,13 @@ class Build:
                 or self._taken(source.path)
                 or publishable.fault(source.file)
             ):
-                self.problems.append(Problem(shown, 1, what))
                 self.refused.add(source.path)
-                if not source.path.endswith(".md"):
+                if source.path.endswith(".md"):
+                    self.problems.append(Problem(shown, 1, what))
+                else:
+                    # It is told once it is known which notes use it.
                     self._unpublished[source.path] = source.url
+                    self._withheld[source.url] = Problem(shown, 1, what)
                 continue
             if (other := addresses.setdefault(source.url, shown)) != shown:
                 what = f"has the address of {other}, so that only one of them is published; rename one"
@@ -283,6 +288,7 @@ class Build:
         self.index = search.script(self._renderings, self._pages, self.library)
 
     def _tell(self) -> None:
+        self.problems += self._unusable()
         meant = self._meant_notes()
         for note, rendering in self._renderings.items():
             self.problems += self._located(rendering)
@@ -291,6 +297,17 @@ class Build:
                 what = "no note links here; link to it where a reader would want it, for example from a map"
                 self.problems.append(Problem(note.shown, 1, what, fatal=False))
         self.problems.sort(key=lambda problem: (problem.file, problem.line))
+
+    def _unusable(self) -> Iterator[Problem]:
+        """Yield what is wrong with each file that is not published, and which notes use it."""
+        users: dict[str, dict[str, None]] = {}
+        for note, rendering in self._renderings.items():
+            for slot in rendering.slots:
+                if isinstance(slot, Asset) and (url := slot.url.partition("#")[0]) in self._withheld:
+                    users.setdefault(url, {})[note.shown] = None
+        for url, problem in self._withheld.items():
+            used = f"; it is used in {listing(list(users[url]))}" if url in users else ""
+            yield replace(problem, text=problem.text + used)
 
     def _meant_notes(self) -> set[Note]:
         """Return the notes that others have tried to link to; once that link is mended, something leads there."""
@@ -391,7 +408,7 @@ STAGES = (
         "read the files",
         Build._read,
         takes=("_sources", "_docs", "_addresses"),
-        gives=("notes", "refused", "_attachments", "_unpublished", PROBLEMS),
+        gives=("notes", "refused", "_attachments", "_unpublished", "_withheld", PROBLEMS),
         modules=("reader", "frontmatter", "note", "publishable"),
     ),
     Stage(
@@ -505,7 +522,7 @@ STAGES = (
     Stage(
         "tell what is wrong",
         Build._tell,
-        takes=("_renderings", "_graph", "_texts", "extension", "_settings"),
+        takes=("_renderings", "_graph", "_texts", "extension", "_settings", "_withheld"),
         gives=(PROBLEMS,),
         modules=("problem", "marks"),
         when=When.END,

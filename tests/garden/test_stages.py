@@ -25,6 +25,7 @@ DOCS: dict[str, str | bytes] = {
     "glossary.md": "# Glossary\n\nPool\n:   A store. → [[none]]\n",
     "b.md": "---\nerrors: [m]\naliases: [A]\n---\n\n# B\n",
     "image.png": b"\x89PNG",
+    "latin.md": b"# \xe9\n",
     "other.markdown": "# Other\n",
 }
 SNIPPETS = {"topic/one.py": '"""One.\n\nIt is one.\n"""\n', "topic/two.py": '"""Two."""\n'}
