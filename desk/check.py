@@ -16,7 +16,7 @@ from pathlib import Path
 
 from garden import Problem
 
-from . import ROOT, contract, dates, length, names, nav, stale, tools, unfinished, vault
+from . import ROOT, contract, dates, length, names, nav, stale, tools, unfinished, unshown, vault
 
 # What GitHub reads in a workflow's output has signs of its own.
 _DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
@@ -44,6 +44,7 @@ def problems(root: Path) -> list[Problem]:
             *contract.problems(root, build.library.snippets),
             *stale.problems(root),
             *unfinished.problems(root),
+            *unshown.problems(root, build),
         ]
         for tool, process in running:
             found += tools.answer(tool, process, root)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from . import inert
 
-_IMAGES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".svg"})
+IMAGES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".svg"})
 # Browsers take these for pages, with scripts and all.
 _PAGES = frozenset({".html", ".htm", ".xhtml", ".xht", ".shtml", ".xml", ".xsl", ".xslt", ".mht", ".mhtml", ".swf"})
 # In kilobytes. A note of 1,500 words has ten; of an image, every reader on a telephone waits for each.
@@ -21,7 +21,7 @@ _ADVICE = {
 def fault(file: Path) -> str:
     """Return why a file must not be published; empty if it may."""
     ending = file.suffix.lower()
-    most = _NOTE if ending == ".md" else _IMAGE if ending in _IMAGES else _FILE
+    most = _NOTE if ending == ".md" else _IMAGE if ending in IMAGES else _FILE
     size = file.stat().st_size
     if size > 1_000 * most:
         return f"has {-(-size // 1_000)} kB, and at most {most} are published; {_ADVICE[most]}"
