@@ -62,10 +62,20 @@ def annotation(problem: Problem) -> str:
 def summary(found: list[Problem], seconds: float) -> str:
     """Return the last line: how many problems, and how long it took."""
     fatal = sum(problem.fatal for problem in found)
+    advice = sum(problem.advice for problem in found)
     words = f"{fatal or 'no'} problem{'s' * (fatal != 1)}"
-    if len(found) > fatal:
-        words += f", and {len(found) - fatal} that may wait"
+    if later := len(found) - fatal - advice:
+        words += f"; {later} may wait until a pull request"
+    if advice:
+        words += f"; {advice} {'is' if advice == 1 else 'are'} only advice"
     return f"{words} ({seconds:.1f} s)"
+
+
+def line(problem: Problem) -> str:
+    """Return a problem as it is printed. A pull request runs tests that allow nothing which a build tells."""
+    if problem.fatal:
+        return str(problem)
+    return f"{problem} ({'advice' if problem.advice else 'may wait until a pull request'})"
 
 
 def main() -> int:
@@ -77,7 +87,7 @@ def main() -> int:
         print(failed, file=sys.stderr)
         return 2
     for problem in found:
-        print(problem if problem.fatal else f"{problem} (may wait)")
+        print(line(problem))
     if os.environ.get("GITHUB_ACTIONS") == "true":
         print(*map(annotation, found), sep="\n")
     print(summary(found, time.monotonic() - began))

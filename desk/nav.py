@@ -52,7 +52,9 @@ def problems(config: Path, notes: Mapping[str, Note]) -> Iterator[Problem]:
     # Without a navigation, MkDocs makes one of all notes.
     missing = notes.keys() - meant if named else ()
     for note in (notes[path] for path in missing if not notes[path].generated):
-        yield Problem(note.shown, 1, f"is in no menu; add it to `nav` in {CONFIG}: {note.path}", fatal=False)
+        yield Problem(
+            note.shown, 1, f"is in no menu; add it to `nav` in {CONFIG}: {note.path}", fatal=False, advice=True
+        )
     repository = _value(_value(yaml.compose(text), "extra"), "repository")
     if repository and (fault := edit.fault(repository.value)):
         yield Problem(CONFIG, repository.start_mark.line + 1, fault)

@@ -16,7 +16,7 @@ _NAME = re.compile(rf"[^\s/()\[\]|<>\"'`]+(?:{'|'.join(map(re.escape, sorted(pub
 
 
 def problems(root: Path, build: Build) -> Iterator[Problem]:
-    """Yield a problem, which may wait, for each image below docs/ that neither a note nor the README names.
+    """Yield a problem, which is only advice, for each image below docs/ that neither a note nor the README names.
 
     One that is named in what is wrong with a link, as what it should lead to, is shown as soon as that is mended.
     """
@@ -28,4 +28,4 @@ def problems(root: Path, build: Build) -> Iterator[Problem]:
         name = path.rpartition("/")[2]
         if Path(name).suffix.lower() in publishable.IMAGES and name.split()[-1].casefold() not in named:
             what = f"no note shows this image; show it with ![[{name}|What it shows]], or remove it"
-            yield Problem(f"docs/{path}", 1, what, fatal=False)
+            yield Problem(f"docs/{path}", 1, what, fatal=False, advice=True)

@@ -16,13 +16,15 @@ class Problem:
     """One finding, printed as ``docs/pooling.md:12: what is wrong; what to do``.
 
     ``file`` is the path as a contributor knows it, from the top of the repository. ``line`` counts from 1.
-    ``fatal`` tells whether a strict build fails because of it.
+    ``fatal`` tells whether a strict build fails because of it. If it does not, the tests of this repository do,
+    unless it is only ``advice``.
     """
 
     file: str
     line: int
     text: str
     fatal: bool = True
+    advice: bool = False
 
     def __str__(self) -> str:
         # A name from a hostile note must not move the cursor, forge a second line or reverse the text.

@@ -102,6 +102,19 @@ def test_the_site_finds_the_same(tmp_path: Path) -> None:
     assert [line for line in found if line in told] == told
 
 
+def test_a_note_in_no_menu_and_an_image_that_nobody_shows_are_only_advice(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notes = {"docs/index.md": "# Home\n\n[[Pools]]\n", "docs/a/pools.md": "# Pools\n", "docs/plot.png": "x"}
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    assert run(repository(notes, nav="nav:\n  - index.md\n"), monkeypatch) == 0
+    menu, image, last = capsys.readouterr().out.splitlines()
+    assert menu == "docs/a/pools.md:1: is in no menu; add it to `nav` in mkdocs.yml: a/pools.md (advice)"
+    what = "no note shows this image; show it with ![[plot.png|What it shows]], or remove it"
+    assert image == f"docs/plot.png:1: {what} (advice)"
+    assert last.startswith("no problems; 2 are only advice (")
+
+
 def test_a_note_in_no_menu_may_wait(repository: Repository) -> None:
     notes = {"docs/index.md": "# Home\n\n[[Pools]]\n", "docs/a/pools.md": "# Pools\n"}
     found = check.problems(repository(notes, nav="nav:\n  - index.md\n"))
@@ -134,16 +147,18 @@ def test_an_annotation(problem: Problem, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fatal", "others", "words"),
+    ("fatal", "later", "advice", "words"),
     [
-        (0, 0, "no problems (1.5 s)"),
-        (1, 0, "1 problem (1.5 s)"),
-        (2, 1, "2 problems, and 1 that may wait (1.5 s)"),
-        (0, 2, "no problems, and 2 that may wait (1.5 s)"),
+        (0, 0, 0, "no problems (1.5 s)"),
+        (1, 0, 0, "1 problem (1.5 s)"),
+        (2, 1, 0, "2 problems; 1 may wait until a pull request (1.5 s)"),
+        (0, 2, 1, "no problems; 2 may wait until a pull request; 1 is only advice (1.5 s)"),
+        (0, 0, 2, "no problems; 2 are only advice (1.5 s)"),
     ],
 )
-def test_the_last_line(fatal: int, others: int, words: str) -> None:
-    found = [Problem("a", 1, "x")] * fatal + [Problem("a", 1, "x", fatal=False)] * others
+def test_the_last_line(fatal: int, later: int, advice: int, words: str) -> None:
+    found = [Problem("a", 1, "x")] * fatal + [Problem("a", 1, "x", fatal=False)] * later
+    found += [Problem("a", 1, "x", fatal=False, advice=True)] * advice
     assert check.summary(found, 1.46) == words
 
 
@@ -159,19 +174,19 @@ def test_how_it_ends(
     root = repository({"docs/index.md": "# Home\n", "docs/alone.md": "# Alone\n"})
     assert run(root, monkeypatch) == 0
     alone = "no note links here; link to it where a reader would want it, for example from a map"
-    assert capsys.readouterr().out.splitlines()[:-1] == [f"docs/alone.md:1: {alone} (may wait)"]
+    assert capsys.readouterr().out.splitlines()[:-1] == [f"docs/alone.md:1: {alone} (may wait until a pull request)"]
     (root / "docs/alone.md").write_text("# Alone\n\n[[x]]\n")
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     assert run(root, monkeypatch) == 1
     lines = capsys.readouterr().out.splitlines()
     none = "no note is called [[x]]; write the title, file name or alias of a note"
     assert lines[:-1] == [
-        f"docs/alone.md:1: {alone} (may wait)",
+        f"docs/alone.md:1: {alone} (may wait until a pull request)",
         f"docs/alone.md:3: {none}",
         f"::notice file=docs/alone.md,line=1::{alone}",
         f"::error file=docs/alone.md,line=3::{none}",
     ]
-    assert lines[-1].startswith("1 problem, and 1 that may wait (")
+    assert lines[-1].startswith("1 problem; 1 may wait until a pull request (")
 
 
 @pytest.mark.parametrize("where", ["2", "1"], ids=["to its errors", "to its output"])
