@@ -13,8 +13,9 @@ from pathlib import Path
 
 from . import ROOT, editor, tools
 
-# Of the folders whose names begin with a dot, the only one that tools look into.
+# Of the folders whose names begin with a dot, the only one that tools look into; and those that they leave out.
 _SEEN = ".github"
+_MADE = frozenset({"build", "site", "node_modules"})
 
 
 def mend(root: Path) -> list[str]:
@@ -33,7 +34,7 @@ def mend(root: Path) -> list[str]:
 def _written(root: Path) -> Iterator[tuple[str, int]]:
     """Yield each file that a tool may mend, with the time at which it was written last."""
     for folder, folders, names in os.walk(root):
-        folders[:] = [name for name in folders if not name.startswith(".") or name == _SEEN]
+        folders[:] = [name for name in folders if name == _SEEN or (not name.startswith(".") and name not in _MADE)]
         for file in (Path(folder, name) for name in names):
             yield file.relative_to(root).as_posix(), file.lstat().st_mtime_ns
 

@@ -303,7 +303,9 @@ class Build:
         users: dict[str, dict[str, None]] = {}
         for note, rendering in self._renderings.items():
             for slot in rendering.slots:
-                if isinstance(slot, Asset) and (url := slot.url.partition("#")[0]) in self._withheld:
+                if note.generated or not isinstance(slot, Asset):
+                    continue
+                if (url := slot.url.partition("#")[0]) in self._withheld:
                     users.setdefault(url, {})[note.shown] = None
         for url, problem in self._withheld.items():
             used = f"; it is used in {listing(list(users[url]))}" if url in users else ""
