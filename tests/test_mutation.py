@@ -122,6 +122,11 @@ def test_a_reason_without_a_survivor_is_told(reasons: Path) -> None:
     assert problems([killed], listed(reasons)) == [f"{what}\n    - a = 1\n    + a = 2"]
 
 
+def test_one_that_survives_by_chance_may_be_killed(reasons: Path) -> None:
+    reasons.write_text(f"{LIST}chance = true\n")
+    assert problems([Result("topic/one", 20, [], 1.0)], listed(reasons)) == []
+
+
 def test_too_few_killed_is_told_even_if_all_are_listed(reasons: Path) -> None:
     few = Result("topic/one", 5, [Survivor(3, "a = 1", "a = 2")], 1.0)
     assert problems([few], listed(reasons)) == ["4 of 5 mutants were killed: fewer than 90%"]

@@ -23,6 +23,7 @@ from tests.mutation.report import Result, Survivor, listed, problems, table
 from tests.mutation.trial import HUNG, PASSED, TrialError, Trials, trials
 from tests.snippets.catalogue import ROOT, Snippet, all_snippets
 from tests.snippets.test_demo import in_one_process, on_a_server, with_a_choice
+from tests.snippets.test_runs_as_pasted import FIXTURES
 
 # Where files are in memory, on Linux: the tests write many databases.
 MEMORY = Path("/dev/shm")
@@ -77,6 +78,7 @@ def examined(snippet: Snippet, runner: Trials, kept: Path) -> Result:
     outcomes = read(kept, fingerprint(snippet))
     if len(outcomes) < len(every):
         words = snippet.test.read_text(encoding="utf-8").replace("database_url", "postgres")
+        words += " ".join(FIXTURES[server] for server in snippet.servers if server != "sqlite")
         runner.serve(words)
         ended, took = runner.run(tests, {})
         if ended != PASSED:
@@ -102,18 +104,23 @@ def examined(snippet: Snippet, runner: Trials, kept: Path) -> Result:
 
 
 def tests_of(snippet: Snippet) -> list[str]:
-    """Return what pytest runs for a snippet: its own tests, and those of its demo on the first server it names."""
-    tests = [snippet.test.relative_to(ROOT).as_posix()]
+    """Return what pytest runs for a snippet: its own tests, and those of its demo on each server it names.
+
+    On the first of them the demo runs in the tests' process, if it can: that is quicker than as it is pasted.
+    """
     demo = "tests/snippets/test_demo.py::test_it"
+    first, *others = snippet.servers
+    tests = [snippet.test.relative_to(ROOT).as_posix()]
     if snippet in with_a_choice():
         tests.append(f"{demo}_asks_for_the_database_that_it_is_told[{snippet.key}]")
-    servers = [server for other, server in on_a_server() if other == snippet]
-    tests += [f"{demo}_leaves_the_server_as_it_was[{snippet.key}-{server}]" for server in servers]
     if snippet in in_one_process():
-        return [*tests, f"{demo}_prints_what_is_kept_and_closes_what_it_opens[{snippet.key}]"]
-    if servers:
-        return tests
-    return [*tests, f"tests/snippets/test_runs_as_pasted.py::test_runs_as_pasted[{snippet.key}-{snippet.servers[0]}]"]
+        tests.append(f"{demo}_prints_what_is_kept_and_closes_what_it_opens[{snippet.key}]")
+    elif (snippet, first) in on_a_server():
+        tests.append(f"{demo}_leaves_the_server_as_it_was[{snippet.key}-{first}]")
+    else:
+        others.insert(0, first)
+    pasted = "tests/snippets/test_runs_as_pasted.py::test_runs_as_pasted"
+    return [*tests, *(f"{pasted}[{snippet.key}-{server}]" for server in others)]
 
 
 def outcome_of(mutant: Mutant, snippet: Snippet, runner: Trials, took: dict[str, float]) -> Outcome:

@@ -21,6 +21,17 @@ class Survivor:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a mutant may survive, and whether it is chance that it does."""
+
+    text: str
+    chance: bool = False
+
+
+Reasons = dict[str, dict[Key, Reason]]
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What became of the mutants of one snippet."""
 
@@ -35,15 +46,16 @@ class Result:
         return self.mutants - len(self.survivors)
 
 
-def listed(path: Path) -> dict[str, dict[Key, str]]:
+def listed(path: Path) -> Reasons:
     """Read the list: for each snippet its survivors, with their reasons."""
-    entries: dict[str, dict[Key, str]] = {}
+    entries: Reasons = {}
     for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("survivor", []):
-        entries.setdefault(entry["snippet"], {})[entry["line"], entry["becomes"]] = entry["reason"]
+        reason = Reason(entry["reason"], entry.get("chance", False))
+        entries.setdefault(entry["snippet"], {})[entry["line"], entry["becomes"]] = reason
     return entries
 
 
-def table(results: list[Result], reasons: dict[str, dict[Key, str]]) -> list[str]:
+def table(results: list[Result], reasons: Reasons) -> list[str]:
     """Return a line for each snippet, and one for all."""
     rows: list[tuple[str, ...]] = [("snippet", "mutants", "killed", "survived", "listed", "seconds")]
     counts = [
@@ -56,7 +68,7 @@ def table(results: list[Result], reasons: dict[str, dict[Key, str]]) -> list[str
     return [f"{row[0]:<{width}}" + "".join(f"{cell:>10}" for cell in row[1:]) for row in rows]
 
 
-def problems(results: list[Result], reasons: dict[str, dict[Key, str]]) -> list[str]:
+def problems(results: list[Result], reasons: Reasons) -> list[str]:
     """Return what has to be mended: survivors without a reason, reasons without a survivor, too few killed."""
     found: list[str] = []
     for result in results:
@@ -66,8 +78,8 @@ def problems(results: list[Result], reasons: dict[str, dict[Key, str]]) -> list[
                 place = f"snippets/{result.snippet}.py:{survivor.number}"
                 found.append(f"{place}: no test notices\n    - {survivor.line}\n    + {survivor.becomes}")
         alive = {(survivor.line, survivor.becomes) for survivor in result.survivors}
-        for line, becomes in known:
-            if (line, becomes) not in alive:
+        for (line, becomes), reason in known.items():
+            if (line, becomes) not in alive and not reason.chance:
                 what = "does not survive, or does not exist; remove it from the list"
                 found.append(f"survivors.toml: {result.snippet}: {what}\n    - {line}\n    + {becomes}")
     mutants = sum(result.mutants for result in results)
@@ -77,6 +89,6 @@ def problems(results: list[Result], reasons: dict[str, dict[Key, str]]) -> list[
     return found
 
 
-def _listed(result: Result, reasons: dict[str, dict[Key, str]]) -> list[Survivor]:
+def _listed(result: Result, reasons: Reasons) -> list[Survivor]:
     known = reasons.get(result.snippet, {})
     return [survivor for survivor in result.survivors if (survivor.line, survivor.becomes) in known]
