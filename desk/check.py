@@ -65,9 +65,9 @@ def summary(found: list[Problem], seconds: float) -> str:
     advice = sum(problem.advice for problem in found)
     words = f"{fatal or 'no'} problem{'s' * (fatal != 1)}"
     if later := len(found) - fatal - advice:
-        words += f"; {later} may wait until a pull request"
+        words += f", and {later} that may wait until a pull request"
     if advice:
-        words += f"; {advice} {'is' if advice == 1 else 'are'} only advice"
+        words += f", and {advice} that {'is' if advice == 1 else 'are'} only advice"
     return f"{words} ({seconds:.1f} s)"
 
 

@@ -20,8 +20,8 @@ _FORBIDDEN = re.compile(r"[\[\]|#<>\\`*\x00-\x1f]")
 _TEXT = """\
 ---
 # description: "One sentence for search engines."  # fill in: the sentence; then remove the first `#`, and this remark
-# aliases: [pool size]  # fill in: other names for links; then remove the first `#`, and this remark; or the line
-# tags: [pooling]  # fill in: tags that other notes have; then remove the first `#`, and this remark; or the line
+# aliases: [pool size]  # fill in: other names for links; then remove the first `#`, and this remark; or remove the line
+# tags: [pooling]  # fill in: tags that other notes have; then remove the first `#`, and this remark; or remove the line
 reviewed: {day}
 ---
 

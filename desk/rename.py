@@ -324,14 +324,24 @@ def write(root: Path, plan: Plan) -> None:
 
 def mentions(root: Path, path: str) -> list[str]:
     """Return the lines outside the notes that name the file at ``path``, as ``file:line``."""
+    return _lines_with(root, "-F", path, ".", ":!docs", f":!{vault.CONFIG}")
+
+
+def _lines_with(root: Path, kind: str, pattern: str, *places: str) -> list[str]:
     found = subprocess.run(
-        ["git", "grep", "-n", "-I", "-F", "-e", path, "--", ".", ":!docs", f":!{vault.CONFIG}"],
+        ["git", "grep", "-n", "-I", kind, "-e", pattern, "--", *places],
         cwd=root,
         capture_output=True,
         text=True,
         check=False,
     )
     return [":".join(line.split(":", 2)[:2]) for line in found.stdout.splitlines()]
+
+
+def addressed(root: Path, plan: Plan) -> list[str]:
+    """Return the lines of the site's tests that have the old address, if its last part is another now."""
+    old, new = (posixpath.basename(path).removesuffix(".md") for path in (plan.old, plan.new))
+    return _lines_with(root, "-E", rf"(^|[\"'/|]){re.escape(old)}($|[\"'/|#])", "tests/site") if old != new else []
 
 
 def told(plan: Plan) -> Iterator[str]:
@@ -374,6 +384,8 @@ def main(arguments: list[str]) -> int:
     print(*told(done), sep="\n")
     for place in mentions(ROOT, done.old):
         print(f"{place}: {_advice(place)}")
+    for place in addressed(ROOT, done):
+        print(f"{place}: has the old address; write the new one")
     print(f"then tell git: {added.command(changed)}")
     return 0
 

@@ -19,14 +19,14 @@ _SOURCE = '''\
 {warning}# SPDX-License-Identifier: MIT-0
 # /// script
 # requires-python = ">=3.10"
-# dependencies = []  # fill in: the packages that it imports, such as "sqlalchemy>=2.0"
+# dependencies = []  # fill in: the packages that it imports, such as "sqlalchemy>=2.0"; none if it needs none
 # ///
 """{title}.
 
 Use it when this is what you need. Not when something simpler will do.
 
 Servers: SQLite.
-"""  # fill in: a title, when to use it and when not, and the servers that its test uses
+"""  # fill in: a title, when to use it and when not, and the servers that its test uses (SQLite if it needs none)
 
 
 # --8<-- [start:{name}]

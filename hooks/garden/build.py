@@ -141,6 +141,7 @@ class Build:
             shown = f"{self._docs.name}/{source.path}"
             if what := (
                 reader.refusal(source.file, root)
+                or reader.is_elsewhere(source.file, root, source.path)
                 or _misnamed(source.path)
                 or self._taken(source.path)
                 or publishable.fault(source.file)

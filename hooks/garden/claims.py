@@ -55,7 +55,7 @@ def _problem(note: Note, name: str, is_title: bool, owner: Note, *, owned: bool)
         has = "has this title already" if owned else "has this title among its aliases"
         return Problem(note.shown, _line(note), f"{owner.shown} {has}; choose another")
     what = f"`aliases` holds `{name}`, which {'is the title' if owned else 'is an alias'} of {owner.shown} already"
-    return Problem(note.shown, frontmatter.line(note.head, "aliases", name), f"{what}; remove it, or choose another")
+    return Problem(note.shown, frontmatter.line(note.head, "aliases", name), f"{what}; remove it from one of the two")
 
 
 def _line(note: Note) -> int:

@@ -136,7 +136,8 @@ class Includes:
         if not include or (fence and ">" in fence.prefix):
             raise _Refused(_why_not(line, fence))
         if fence is None:
-            raise _Refused("an include outside a fenced block is read as Markdown; put it between ```python and ```")
+            block = "```text" if include["target"].endswith(".out") else "```python"
+            raise _Refused(f"an include outside a fenced block is read as Markdown; put it between {block} and ```")
         target = _TARGET.fullmatch(include["target"])
         if not target:
             name = include["target"].strip()
@@ -189,7 +190,7 @@ class Includes:
             return f"{self.shown}/{path} is not kept yet; run `make outputs ONLY={of}`"
         if not found:
             nearest = self._nearest(path)
-            advice = f'did you mean "{nearest}"?' if nearest else "write its path from there"
+            advice = f'did you mean "{nearest}"?' if nearest else f"write its path from {self.shown}/"
             return f"no file is at {self.shown}/{path}; {advice}"
         self.problems += found.problems
         return found

@@ -83,7 +83,8 @@ class Library:
             shown = f"snippets/{path}"
             problems += found.problems
             if path not in shown_in_notes:
-                what = f'no note shows this snippet; include it in one: --8<-- "{path}"'
+                region = next((f":{name}" for name in found.parts), "")
+                what = f'no note shows this snippet; include it in one: --8<-- "{path}{region}"'
                 problems.append(Problem(shown, 1, what, fatal=self.required))
             proof = self.proof(path)
             if self.required and proof is None:

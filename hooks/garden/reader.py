@@ -57,6 +57,19 @@ def refusal(file: Path, root: Path) -> str:
     return ""
 
 
+def is_elsewhere(file: Path, root: Path, path: str) -> str:
+    """Return what is wrong with a file that stands for another below ``root``; empty if ``path`` is where it is.
+
+    A note that is there twice has its title, its aliases and its sections twice.
+    """
+    place = file.resolve()
+    if place == root / path:
+        return ""
+    return (
+        f"is a symbolic link to {root.name}/{place.relative_to(root).as_posix()}; remove it: links lead there by name"
+    )
+
+
 def decode(data: bytes, shown: str) -> tuple[str, list[Problem]]:
     """Return text with plain newlines and without a byte order mark; what is not UTF-8 is a problem."""
     problems = []

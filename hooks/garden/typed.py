@@ -22,7 +22,8 @@ def problems(note: Note) -> Iterator[Problem]:
         return
     for index, line in enumerate(prose.lines(note)):
         for found in _FIGURE.finditer(line):
-            what = (
-                f"`{found[0]}` is a figure typed by hand; name it from a record, `= record.row.column`, or leave it out"
+            advice = (
+                "name it from a record, `= record.row.column`, write one from documentation as code, or leave it out"
             )
+            what = f"`{found[0]}` is a figure typed by hand; {advice}"
             yield Problem(note.shown, note.first_line + index, what)

@@ -112,7 +112,7 @@ def test_a_note_in_no_menu_and_an_image_that_nobody_shows_are_only_advice(
     assert menu == "docs/a/pools.md:1: is in no menu; add it to `nav` in mkdocs.yml: a/pools.md (advice)"
     what = "no note shows this image; show it with ![[plot.png|What it shows]], or remove it"
     assert image == f"docs/plot.png:1: {what} (advice)"
-    assert last.startswith("no problems; 2 are only advice (")
+    assert last.startswith("no problems, and 2 that are only advice (")
 
 
 def test_a_note_in_no_menu_may_wait(repository: Repository) -> None:
@@ -151,9 +151,9 @@ def test_an_annotation(problem: Problem, line: str) -> None:
     [
         (0, 0, 0, "no problems (1.5 s)"),
         (1, 0, 0, "1 problem (1.5 s)"),
-        (2, 1, 0, "2 problems; 1 may wait until a pull request (1.5 s)"),
-        (0, 2, 1, "no problems; 2 may wait until a pull request; 1 is only advice (1.5 s)"),
-        (0, 0, 2, "no problems; 2 are only advice (1.5 s)"),
+        (2, 1, 0, "2 problems, and 1 that may wait until a pull request (1.5 s)"),
+        (0, 2, 1, "no problems, and 2 that may wait until a pull request, and 1 that is only advice (1.5 s)"),
+        (0, 0, 2, "no problems, and 2 that are only advice (1.5 s)"),
     ],
 )
 def test_the_last_line(fatal: int, later: int, advice: int, words: str) -> None:
@@ -186,7 +186,7 @@ def test_how_it_ends(
         f"::notice file=docs/alone.md,line=1::{alone}",
         f"::error file=docs/alone.md,line=3::{none}",
     ]
-    assert lines[-1].startswith("1 problem; 1 may wait until a pull request (")
+    assert lines[-1].startswith("1 problem, and 1 that may wait until a pull request (")
 
 
 @pytest.mark.parametrize("where", ["2", "1"], ids=["to its errors", "to its output"])

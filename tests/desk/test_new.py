@@ -48,8 +48,10 @@ def test_a_note_says_what_to_fill_in(repository: Repository) -> None:
     text = file.read_text()
     assert [str(problem) for problem in unfinished.asked("docs/pools.md", text)] == [
         "docs/pools.md:2: fill in: the sentence; then remove the first `#`, and this remark",
-        "docs/pools.md:3: fill in: other names for links; then remove the first `#`, and this remark; or the line",
-        "docs/pools.md:4: fill in: tags that other notes have; then remove the first `#`, and this remark; or the line",
+        "docs/pools.md:3: fill in: other names for links; then remove the first `#`, and this remark; "
+        "or remove the line",
+        "docs/pools.md:4: fill in: tags that other notes have; then remove the first `#`, and this remark; "
+        "or remove the line",
         "docs/pools.md:10: fill in: the answer, in two sentences; link to other notes as [[their title]]",
         "docs/pools.md:14: fill in: what proves it: a snippet that is included, a figure from a record, "
         "a page that you have read",
@@ -115,7 +117,7 @@ def test_a_snippet_runs_and_is_tested_and_passes(repository: Repository, key: st
     source, test = written[:2]
     path = source.relative_to(root / "snippets").as_posix()
     assert problems(root) == [
-        f'snippets/{path}:1: no note shows this snippet; include it in one: --8<-- "{path}"',
+        f'snippets/{path}:1: no note shows this snippet; include it in one: --8<-- "{path}:{Path(path).stem}"',
     ]
     (root / "docs/index.md").write_text(f'# Home\n\n```python\n--8<-- "{path}:{source.stem}"\n```\n')
     assert problems(root) == []

@@ -271,6 +271,7 @@ def test_it_says_what_follows_and_what_is_left_to_do(
             "released-addresses.txt": "/a/\n",
             "README.md": "See docs/a.md.\n",
             "tests/a.py": "open('docs/a.md')\n",
+            "tests/site/questions.py": "ASKED = [('a question', 'a|c'), ('of', 'abc')]\nPAGE = '/a/#title'\n",
         },
         nav="nav: [index.md, a.md]\n",
     )
@@ -286,6 +287,8 @@ def test_it_says_what_follows_and_what_is_left_to_do(
         "3 links in 2 notes rewritten; 2 by title or alias follow by themselves",
         "README.md:1: names the old file; see whether it should",
         "tests/a.py:1: opens the old file; change it",
+        "tests/site/questions.py:1: has the old address; write the new one",
+        "tests/site/questions.py:2: has the old address; write the new one",
         "then tell git: git add docs/a.md docs/c.md docs/d/b.md docs/index.md mkdocs.yml",
     ]
     assert rename.main(["docs/d/b.md", "docs/a.md"]) == 0

@@ -14,7 +14,7 @@ def test_links_lead_to_the_one_that_is_called_like_its_file(vault: Vault) -> Non
 
 def test_a_title_is_stronger_than_an_alias(vault: Vault) -> None:
     site = vault({"a.md": "---\naliases: [one, ONE]\n---\n# A\n", "b.md": "---\ntags: [x]\ntitle: One\n---\n"})
-    what = "`aliases` holds `one`, which is the title of docs/b.md already; remove it, or choose another"
+    what = "`aliases` holds `one`, which is the title of docs/b.md already; remove it from one of the two"
     assert site.fatal == [f"docs/a.md:2: {what}"]
 
 

@@ -148,10 +148,10 @@ def refused(vault: Vault, line: str, what: str, snippets: dict[str, str] | None 
     ("target", "what"),
     [
         ("pooling/pol.py", 'no file is at snippets/pooling/pol.py; did you mean "pooling/pool.py"?'),
-        ("zzz", "no file is at snippets/zzz; write its path from there"),
-        ("pooling", "no file is at snippets/pooling; write its path from there"),
+        ("zzz", "no file is at snippets/zzz; write its path from snippets/"),
+        ("pooling", "no file is at snippets/pooling; write its path from snippets/"),
         ("pooling/pool.py/x", 'no file is at snippets/pooling/pool.py/x; did you mean "pooling/pool.py"?'),
-        ("x" * 300, f"no file is at snippets/{'x' * 300}; write its path from there"),
+        ("x" * 300, f"no file is at snippets/{'x' * 300}; write its path from snippets/"),
         ("pooling/pool.py:mak", "snippets/pooling/pool.py has no region `mak`; did you mean `make`?"),
         ("pooling/pool.py:zzz", "snippets/pooling/pool.py has no region `zzz`; its regions are `make`, `inner`"),
         ("pooling/pool.py:Make", "snippets/pooling/pool.py has no region `Make`; did you mean `make`?"),
@@ -216,7 +216,7 @@ def test_link_out_of_the_folder(vault: Vault, tmp_path: Path) -> None:
 def test_link_in_a_circle(vault: Vault, tmp_path: Path) -> None:
     (tmp_path / "snippets").mkdir()
     (tmp_path / "snippets/loop.py").symlink_to("loop.py")
-    refused(vault, '--8<-- "loop.py"', "no file is at snippets/loop.py; write its path from there")
+    refused(vault, '--8<-- "loop.py"', "no file is at snippets/loop.py; write its path from snippets/")
 
 
 @pytest.mark.parametrize(
@@ -320,13 +320,13 @@ def test_include_in_an_embedded_part(vault: Vault) -> None:
         "a.md": '# A\n\n## B\n\n```python\n--8<-- "plain.py"\n--8<-- "no.py"\n```\n',
     }
     site = vault(docs, SNIPPETS)
-    assert site.problems == ["docs/a.md:7: no file is at snippets/no.py; write its path from there"]
+    assert site.problems == ["docs/a.md:7: no file is at snippets/no.py; write its path from snippets/"]
     assert shown(site["index.md"]) == ['x = 1\n\n--8<-- "no.py"\n']
 
 
 def test_line_counts_from_the_top_of_the_file(vault: Vault) -> None:
     site = vault({"index.md": '---\r\ntitle: Home\r\n---\r\n\r\n```sql\r\n--8<-- "no.py"\r\n```\r\n'}, SNIPPETS)
-    assert site.problems == ["docs/index.md:6: no file is at snippets/no.py; write its path from there"]
+    assert site.problems == ["docs/index.md:6: no file is at snippets/no.py; write its path from snippets/"]
 
 
 # Python typed into a page

@@ -104,11 +104,14 @@ def test_link_within_the_tree(vault: Vault, tmp_path: Path) -> None:
     (tmp_path / "docs/sub").mkdir(parents=True)
     (tmp_path / "docs/sub/b.md").symlink_to("../a.md")
     (tmp_path / "docs/b.png").symlink_to("a.png")
-    site = vault({"index.md": "# Home\n\n[b](sub/b.md) [a](a.md) ![A plot](b.png)\n", "a.md": "# A\n", "a.png": b""})
-    # It is a second note like any other, with the title of the first.
-    assert site.problems == ["docs/sub/b.md:1: docs/a.md has this title already; choose another"]
-    assert site.build.refused == set()
-    assert set(site.pages) == {"index.md", "a.md", "sub/b.md"}
+    site = vault({"index.md": "# Home\n\n[a](a.md) ![A plot](a.png)\n", "a.md": "# A\n", "a.png": b""})
+    # A second note with the title of the first would make every link to it ambiguous.
+    assert site.problems == [
+        "docs/b.png:1: is a symbolic link to docs/a.png; remove it: links lead there by name",
+        "docs/sub/b.md:1: is a symbolic link to docs/a.md; remove it: links lead there by name",
+    ]
+    assert site.build.refused == {"sub/b.md", "b.png"}
+    assert set(site.pages) == {"index.md", "a.md"}
 
 
 @pytest.mark.parametrize("target", ["missing.md", "a.md", "/missing"])

@@ -414,7 +414,7 @@ def test_a_snippet_that_no_note_shows_may_not_be_published(vault: Vault) -> None
         '# Home\n\n```python\n--8<-- "pooling/lease.py:borrow"\n```\n\n```text\n--8<-- "antipatterns/shared.out"\n```\n'
     )
     built = vault({"index.md": index}, SNIPPETS | {"antipatterns/shared.out": "x\n"}, pages=True)
-    what = 'no note shows this snippet; include it in one: --8<-- "antipatterns/shared.py"'
+    what = 'no note shows this snippet; include it in one: --8<-- "antipatterns/shared.py:share"'
     assert built.problems == [f"snippets/antipatterns/shared.py:1: {what}"]
     assert built.fatal == []
     required = vault({"index.md": index}, pages=True, required=True)

@@ -6,7 +6,10 @@ import pytest
 
 from .conftest import Vault
 
-WHAT = "is a figure typed by hand; name it from a record, `= record.row.column`, or leave it out"
+WHAT = (
+    "is a figure typed by hand; "
+    "name it from a record, `= record.row.column`, write one from documentation as code, or leave it out"
+)
 
 
 @pytest.mark.parametrize(
