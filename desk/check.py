@@ -16,7 +16,7 @@ from pathlib import Path
 
 from garden import Problem
 
-from . import ROOT, contract, dates, length, names, nav, stale, tools, unfinished, unshown, vault
+from . import ROOT, contract, dates, length, names, nav, stale, tags, tools, unfinished, unshown, vault
 
 # What GitHub reads in a workflow's output has signs of its own.
 _DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
@@ -41,6 +41,7 @@ def problems(root: Path) -> list[Problem]:
             *names.problems(build.notes),
             *dates.problems(build.notes, datetime.datetime.now(datetime.UTC).date()),
             *length.problems(build.notes, built.pages),
+            *tags.problems(build.notes),
             *contract.problems(root, build.library.snippets),
             *stale.problems(root),
             *unfinished.problems(root),

@@ -53,7 +53,7 @@ class Includes:
     annotate: bool = False
     used: dict[str, dict[Note, None]] = field(default_factory=dict)
     _named: set[str] = field(default_factory=set)
-    _files: dict[str, SnippetFile | str] = field(default_factory=dict)
+    _files: dict[str, SnippetFile] = field(default_factory=dict)
     _closers: dict[tuple[str, str | None], dict[str, int]] = field(default_factory=dict)
     _nearest: Nearest = field(init=False)
 
@@ -143,7 +143,7 @@ class Includes:
             name = include["target"].strip()
             raise _Refused(f"`{name}` is not `topic/name.py` or `topic/name.py:region`; line numbers and addresses rot")
         path, name = target["path"], target["region"]
-        found = self._file(path)
+        found = self._file(path, f":{name}" if name else "")
         if (path, name) not in self._closers:
             region = self._region(found, name) if name else None
             self._closers[path, name] = {text.rstrip(): number for number, text in found.text(region)[::-1]}
@@ -160,19 +160,18 @@ class Includes:
         has = f"its regions are {listing([f'`{r}`' for r in found.regions])}" if found.regions else "it has none"
         raise _Refused(f"{found.shown} has no region `{name}`; " + (f"did you mean `{nearest}`?" if nearest else has))
 
-    def _file(self, path: str) -> SnippetFile:
-        """Return the snippet at ``path``; raise `_Refused` if it cannot be shown."""
-        if path not in self._files:
-            self._files[path] = self._load(path)
-        found = self._files[path]
+    def _file(self, path: str, region: str) -> SnippetFile:
+        """Return the snippet at ``path``, read once in a build; raise `_Refused` if it cannot be shown."""
+        found = self._files.get(path) or self._load(path, region)
         if isinstance(found, str):
             raise _Refused(found)
+        self._files[path] = found
         if found.problems:
             raise _Refused(f"this include is not followed, since {found.problems[0]}")
         return found
 
-    def _load(self, path: str) -> SnippetFile | str:
-        """Read a snippet, once in a build; return the reason if it must not or cannot be read."""
+    def _load(self, path: str, region: str) -> SnippetFile | str:
+        """Read a snippet; return the reason if it must not or cannot be read, with what to write before ``region``."""
         plain = posixpath.normpath(path)
         outside = f"{path} leads out of {self.shown}/; put the file itself there"
         if plain.startswith(("/", "..")):
@@ -190,7 +189,7 @@ class Includes:
             return f"{self.shown}/{path} is not kept yet; run `make outputs ONLY={of}`"
         if not found:
             nearest = self._nearest(path)
-            advice = f'did you mean "{nearest}"?' if nearest else f"write its path from {self.shown}/"
+            advice = f'did you mean "{nearest}{region}"?' if nearest else f"write its path from {self.shown}/"
             return f"no file is at {self.shown}/{path}; {advice}"
         self.problems += found.problems
         return found

@@ -148,6 +148,7 @@ def refused(vault: Vault, line: str, what: str, snippets: dict[str, str] | None 
     ("target", "what"),
     [
         ("pooling/pol.py", 'no file is at snippets/pooling/pol.py; did you mean "pooling/pool.py"?'),
+        ("pooling/pol.py:body", 'no file is at snippets/pooling/pol.py; did you mean "pooling/pool.py:body"?'),
         ("zzz", "no file is at snippets/zzz; write its path from snippets/"),
         ("pooling", "no file is at snippets/pooling; write its path from snippets/"),
         ("pooling/pool.py/x", 'no file is at snippets/pooling/pool.py/x; did you mean "pooling/pool.py"?'),
