@@ -21,30 +21,26 @@ def problems(shown: str, text: str, packages: Collection[str]) -> Iterator[Probl
     except (ValueError, RecursionError, MemoryError) as error:
         yield Problem(shown, 1, f"is no Python: {error}; correct it")
         return
-    lines = text.split("\n")
-    listed = next((number for number, line in enumerate(lines, 1) if line.startswith("# dependencies")), 0)
+    lines = enumerate(text.split("\n"), 1)
+    listed = next((number for number, line in lines if line.startswith("# dependencies")), 0)
     place = f"`dependencies` in line {listed}" if listed else "its dependencies"
-    used = {"*"} | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     named = {package.replace("-", "_") for package in packages}
     statements = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
     for node in statements:
-        # Whoever removes an import that is not used need not name it; but some work by being loaded, and say so.
-        loaded = "# noqa" in lines[node.lineno - 1]
-        for module, names in _imported(node):
+        for module in _imported(node):
             package = module.partition(".")[0]
             if not package:
                 yield Problem(shown, node.lineno, f"imports from its own folder, but {_ALONE}")
             elif package == "snippets":
                 yield Problem(shown, node.lineno, f"imports another snippet, but {_ALONE}")
-            elif package in sys.stdlib_module_names or package.lower() in named:
-                continue
-            elif loaded or names & used:
-                what = f'imports {package}, which its header does not name; add "{package}" to {place}'
+            elif package not in sys.stdlib_module_names and package.lower() not in named:
+                advice = f'add "{package}" to {place}, or remove the import'
+                what = f"imports {package}, which its header does not name; {advice}"
                 yield Problem(shown, node.lineno, what)
 
 
-def _imported(node: ast.Import | ast.ImportFrom) -> list[tuple[str, set[str]]]:
-    """Return the modules that a statement imports, each with the names it gives; the snippet's own folder is a dot."""
+def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:
+    """Return the modules that a statement imports; one of the snippet's own folder is a dot."""
     if isinstance(node, ast.Import):
-        return [(alias.name, {alias.asname or alias.name.partition(".")[0]}) for alias in node.names]
-    return [("." if node.level else node.module or "", {alias.asname or alias.name for alias in node.names})]
+        return [alias.name for alias in node.names]
+    return ["." if node.level else node.module or ""]
