@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.mutation import __main__ as mutation
 from tests.mutation.mutants import mutants
 from tests.mutation.report import Result, Survivor, listed, problems, table
-from tests.snippets.catalogue import ROOT
+from tests.snippets.catalogue import ROOT, all_snippets
 
 SNIPPET = '''\
 # /// script
@@ -130,6 +131,16 @@ def test_one_that_survives_by_chance_may_be_killed(reasons: Path) -> None:
 def test_too_few_killed_is_told_even_if_all_are_listed(reasons: Path) -> None:
     few = Result("topic/one", 5, [Survivor(3, "a = 1", "a = 2")], 1.0)
     assert problems([few], listed(reasons)) == ["4 of 5 mutants were killed: fewer than 90%"]
+
+
+def test_the_demo_is_asked_on_every_server_that_the_snippet_names() -> None:
+    several = [snippet for snippet in all_snippets() if len(snippet.servers) > 1]
+    assert several
+    for snippet in several:
+        tests = mutation.tests_of(snippet)
+        assert tests[0] == snippet.test.relative_to(ROOT).as_posix()
+        for server in snippet.servers[1:]:
+            assert f"tests/snippets/test_runs_as_pasted.py::test_runs_as_pasted[{snippet.key}-{server}]" in tests
 
 
 @pytest.fixture
