@@ -43,7 +43,8 @@ def test_everything_is_found_in_the_order_of_files_and_lines(
         'snippets/a/b.py:1: no note shows this snippet; include it in one: --8<-- "a/b.py"',
         "snippets/a/b.py:3: Import block is un-sorted or un-formatted (I001); `make fix` mends it",
         "snippets/a/b.py:3: `os` imported but unused (F401); `make fix` mends it",
-        'snippets/a/b.py:4: imports redis, which its header does not name; add "redis" to its dependencies',
+        'snippets/a/b.py:4: imports redis, which its header does not name; add "redis" to its dependencies, '
+        "or remove the import",
     ]
     assert [problem.file for problem in found if not problem.fatal] == ["docs/alone.md", "snippets/a/b.py"]
 
