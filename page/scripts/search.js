@@ -34,12 +34,18 @@
     });
   }
 
+  // In a text field of a Mac, Ctrl+K deletes to the end of the line.
+  const isMac = /^Mac|^iP/.test(navigator.platform);
   const isTyping = (target) => target.isContentEditable || /^(?:input|select|textarea)$/i.test(target.tagName);
 
   opener.addEventListener("click", open);
   document.addEventListener("keydown", (event) => {
-    const command = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-    const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target);
+    if (event.altKey) return;
+    // The editor is in a shadow tree, so `event.target` is only the element around it.
+    const typing = isTyping(event.composedPath()[0]);
+    const control = event.ctrlKey && !(isMac && typing);
+    const command = event.key.toLowerCase() === "k" && (control || event.metaKey) && !event.shiftKey;
+    const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !typing;
     if (!command && !slash) return;
     event.preventDefault();
     open();

@@ -365,6 +365,36 @@ def test_by_keyboard_alone(page: Page) -> None:
     expect(block.get_by_role("button", name="Run")).to_be_focused()
 
 
+def test_a_slash_in_the_editor_is_a_slash(page: Page) -> None:
+    page.goto(LEASE)
+    figure(page).get_by_role("button", name="Edit").click()
+    expect(figure(page).get_by_role("textbox", name="Edit lease.py")).to_be_focused()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("\nurl = 'sqlite:///app.db'")
+    expect(page.locator(".guide-search")).to_be_hidden()
+    expect(figure(page).locator(".cm-line").last).to_have_text("url = 'sqlite:///app.db'")
+    page.keyboard.press("Control+k")
+    expect(page.locator(".guide-search")).to_be_visible()
+
+
+def test_on_a_mac_the_editor_keeps_control_k(page: Page) -> None:
+    agent = page.evaluate("navigator.userAgent")
+    page.context.new_cdp_session(page).send(
+        "Emulation.setUserAgentOverride", {"userAgent": agent, "platform": "MacIntel"}
+    )
+    page.goto(LEASE)
+    figure(page).get_by_role("button", name="Edit").click()
+    expect(figure(page).get_by_role("textbox", name="Edit lease.py")).to_be_focused()
+    page.keyboard.press("Control+a")  # there, the start of the line
+    first = figure(page).locator(".cm-line").first
+    assert first.text_content()
+    page.keyboard.press("Control+k")
+    expect(first).to_have_text("")
+    expect(page.locator(".guide-search")).to_be_hidden()
+    page.keyboard.press("Meta+k")
+    expect(page.locator(".guide-search")).to_be_visible()
+
+
 def test_a_link_brings_the_code_and_waits(page: Page, site: Site) -> None:
     page.goto(LEASE)
     block = figure(page)

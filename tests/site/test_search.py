@@ -192,6 +192,22 @@ def test_a_slash_is_a_slash_where_somebody_writes(reader: Page, site: Site) -> N
     assert box(reader).is_visible()
 
 
+def test_on_a_mac_control_k_is_left_to_a_field(reader: Page, site: Site) -> None:
+    agent = reader.evaluate("navigator.userAgent")
+    reader.context.new_cdp_session(reader).send(
+        "Emulation.setUserAgentOverride", {"userAgent": agent, "platform": "MacIntel"}
+    )
+    reader.goto(site.address + "pool-size/")
+    reader.keyboard.press("Control+k")
+    assert box(reader).is_visible()
+    reader.keyboard.press("Escape")
+    reader.locator("input[type=number]").first.focus()
+    reader.keyboard.press("Control+k")
+    assert box(reader).is_hidden()
+    reader.keyboard.press("Meta+k")
+    assert box(reader).is_visible()
+
+
 def test_a_section_of_the_same_page_is_shown(reader: Page) -> None:
     search(reader, "what can a child do to its parent").first.click()
     reader.wait_for_url("**/fork-safety/#what-can-a-child-do-to-its-parent")
