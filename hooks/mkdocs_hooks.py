@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib
 import logging
+import platform
 import re
 import sys
 from html import escape
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,6 +20,8 @@ log = logging.getLogger("mkdocs.garden")
 # What the theme brings; of all this, pages load one style sheet.
 _THEME_FILES = re.compile(r"assets/(?:javascripts|images|stylesheets/(?!main\.\w+\.min\.css$))")
 _THEME_STYLE = "assets/stylesheets/main."
+# What decides how a page looks, besides this repository.
+_LIBRARIES = ("markdown", "mkdocs", "mkdocs-material", "pygments", "pymdown-extensions")
 # How this process was called: it stays the same from build to build.
 _command = "build"
 
@@ -91,7 +95,12 @@ def on_files(files: Any, config: Any) -> Any:
         files.remove(files.get_file_from_path(path))
     for file in [file for file in files if _THEME_FILES.match(file.src_uri) and not _is_own(file, config)]:
         files.remove(file)
-    texts = build.assets | {garden.policy.HEADERS_FILE: garden.policy.headers_file()}
+    # To their author, pages are as the files are, whatever was committed.
+    revision = config.garden_revision = None if _command == "serve" else garden.revision.read(root)
+    texts = build.assets | {
+        garden.policy.HEADERS_FILE: garden.policy.headers_file(),
+        garden.revision.FILE: garden.revision.record(revision, library.proofs, _versions()),
+    }
     assets = [File.generated(config, path, content=text) for path, text in texts.items()]
     assets += [File.generated(config, path, abs_src_path=str(file)) for path, file in build.files.items()]
     for file in [*pages.values(), *assets]:
@@ -99,6 +108,10 @@ def on_files(files: Any, config: Any) -> Any:
             files.remove(own)
         files.append(file)
     return files
+
+
+def _versions() -> dict[str, str]:
+    return {"python": platform.python_version(), **{name: metadata.version(name) for name in _LIBRARIES}}
 
 
 def _is_own(file: File, config: Any) -> bool:
@@ -162,6 +175,7 @@ def on_env(env: Any, config: Any, files: Any) -> None:
     """Complete the pages, give the templates what they need, and tell what is wrong."""
     env.filters["near"] = config.garden_near
     garden, build, site = config.garden_engine, config.garden, config.garden_site
+    revision = config.garden_revision
     config.garden_pages = build.finish()
     config.garden_publication = garden.Publication(build, config.garden_pages, site)
     files.append(File.generated(config, garden.search.INDEX, content=build.index))
@@ -174,6 +188,8 @@ def on_env(env: Any, config: Any, files: Any) -> None:
         "feed": config.garden_publication.feed,
         "offline": "" if is_preview else garden.offline.FILE,
         "slug": site.slug,
+        "revision": revision,
+        "commit": garden.revision.address(_repository(config), revision) if revision else "",
         **garden.search.addresses(build.assets, build.index),
     }
     if build.library.required and site.fault:

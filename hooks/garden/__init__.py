@@ -1,6 +1,6 @@
 """The engine: reads notes, links them both ways, checks snippet includes. It knows nothing of MkDocs."""
 
-from . import edit, history, near, offline, policy, search
+from . import edit, history, near, offline, policy, revision, search
 from .build import Build, SourceFile
 from .library import Library
 from .problem import Problem
@@ -21,5 +21,6 @@ __all__ = [
     "near",
     "offline",
     "policy",
+    "revision",
     "search",
 ]

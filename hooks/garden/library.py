@@ -58,6 +58,11 @@ class Library:
         return self._proofs.get(path)
 
     @property
+    def proofs(self) -> Collection[Proof]:
+        """The proofs of the snippets as they are."""
+        return self._proofs.values()
+
+    @property
     def servers(self) -> set[str]:
         """The servers that the tests ran on, each with its version: ``PostgreSQL 15.18``."""
         return {server for proof in self._proofs.values() for server in proof.servers}
