@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import shutil
 import subprocess
 import tarfile
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from runner import make, node
 from tests.conftest import missing
 
 from .conftest import ROOT, Outcome
@@ -280,18 +280,21 @@ def test_the_library_is_the_registrys(tmp_path: Path) -> None:
         0
     ]
     esbuild = next((ROOT / ".runtime").glob("npm-*/node_modules/.bin/esbuild"), None)
-    npm = shutil.which("npm")
-    if not npm or not esbuild:
-        missing("npm and esbuild are not on this machine; `make runtime` brings what it can")
+    if not esbuild:
+        missing("esbuild is not on this machine; `make runtime` brings it")
+    try:
+        program = node.find(make.CACHE)
+    except node.Unavailable as error:
+        missing(str(error))
     packed = tmp_path / f"{name.lower()}-{version}.tgz"
-    command = [npm, "pack", "--silent", "--pack-destination", str(tmp_path), f"{name.lower()}@{version}"]
+    command = [*program.npm, "pack", "--silent", "--pack-destination", str(tmp_path), f"{name.lower()}@{version}"]
     if subprocess.run(command, cwd=tmp_path, timeout=120, check=False, capture_output=True).returncode:
         missing("npm's registry does not answer")
     digest = base64.b64encode(hashlib.sha512(packed.read_bytes()).digest()).decode()
     assert integrity == f"sha512-{digest}"
     with tarfile.open(packed) as archive:
         archive.extractall(tmp_path, filter="data")
-    small = [str(esbuild), "--minify", str(tmp_path / "package/dist/umd/index.js")]
+    small = [program.program, str(esbuild), "--minify", str(tmp_path / "package/dist/umd/index.js")]
     made = subprocess.run(small, check=True, capture_output=True, text=True, timeout=60).stdout
     notice = (tmp_path / "package/LICENSE.txt").read_text().strip()
     head, _, text = LIBRARY.read_text().partition("*/\n")
