@@ -467,6 +467,12 @@ def test_programs_read_the_same(vault: Vault) -> None:
     }
 
 
+def test_the_proofs_of_a_build_are_those_of_snippets_as_they_are(vault: Vault) -> None:
+    shared = proof("other bytes", day="2026-11-23")
+    library = site(vault, ("pooling/lease.py", proof()), ("antipatterns/shared.py", shared)).build.library
+    assert [found.day for found in library.proofs] == ["2026-11-22"]
+
+
 def test_without_snippets_there_is_no_catalogue(vault: Vault) -> None:
     built = vault({"index.md": "# Home\n", "snippets.json": "{}"}, pages=True)
     assert built.problems == []
