@@ -152,6 +152,20 @@ def test_who_may_write_for_a_pull_request_runs_nothing_of_it() -> None:
     assert file["jobs"]["publish"]["needs"] == "inspect"
 
 
+def test_an_environment_is_kept_for_one_release_of_python_only() -> None:
+    # It links to the Python that made it, whose folder has the whole version in its name.
+    steps = [step for _, job in jobs() for step in job["steps"]]
+    kept = [step["with"]["key"] for step in steps if step.get("uses", "").startswith("actions/cache@")]
+    assert len(kept) == 2
+    assert all("${{ steps.python.outputs.python-version }}" in key for key in kept)
+    for _, job in jobs():
+        uses = [step.get("uses", "").partition("@")[0] for step in job["steps"]]
+        if "actions/cache" in uses:
+            made = job["steps"][uses.index("actions/setup-python")]
+            assert made["id"] == "python"
+            assert uses.index("actions/setup-python") < uses.index("actions/cache")
+
+
 def test_the_version_of_every_action_is_beside_its_hash() -> None:
     used = [used for file in WORKFLOWS for used in re.findall(r"(?<!\w)uses: (.*)", file.read_text(encoding="utf-8"))]
     assert len(used) > 15
