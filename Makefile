@@ -81,14 +81,19 @@ bench-site: .runtime/ready ## measure what a reader waits for, with Lighthouse, 
 runtime: .venv/ready ## bring and pack the browser's Python into .runtime; fails if that cannot be done
 	@$(BIN)/python -m runner --required
 
-lock: .venv/ready ## resolve requirements.in and requirements-ci.in, and each package.json into its package-lock.json
+# A file that stays the same is left alone: one that is newer than .venv has it set up again.
+define resolve
+	@mkdir -p build/lock/$(dir $(1)) && cp $(1).txt build/lock/$(1).txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-		--no-emit-index-url --no-strip-extras --output-file requirements.txt requirements.in
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-		--no-emit-index-url --no-strip-extras --constraints requirements.txt --output-file requirements-ci.txt requirements-ci.in
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-		--no-emit-index-url --output-file runner/requirements.txt runner/requirements.in
-	@$(BIN)/python -m runner --lock
+		--no-emit-index-url --no-strip-extras $(if $(UPGRADE),--upgrade) $(2) --output-file build/lock/$(1).txt $(1).in
+	@cmp --silent build/lock/$(1).txt $(1).txt || cp build/lock/$(1).txt $(1).txt
+endef
+
+lock: .venv/ready ## resolve each requirements.in and each package.json into its lock (UPGRADE=1: to the newest releases)
+	$(call resolve,requirements)
+	$(call resolve,requirements-ci,--constraints requirements.txt)
+	$(call resolve,runner/requirements)
+	@$(BIN)/python -m runner --lock $(if $(UPGRADE),--upgrade)
 
 clean: ## remove everything that was made
 	rm -rf .venv .runtime .cache site build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -97,6 +102,11 @@ clean: ## remove everything that was made
 .PHONY: .runtime/ready
 .runtime/ready: .venv/ready
 	@$(BIN)/python -m runner
+
+# An environment whose Python was removed or replaced is set up again.
+ifneq ($(shell $(BIN)/python -IS -c 'print("runs")' 2>/dev/null),runs)
+.PHONY: .venv/ready
+endif
 
 # Made anew when the requirements change; otherwise the second run starts at once.
 .venv/ready: requirements.txt

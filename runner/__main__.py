@@ -1,7 +1,7 @@
 """`python -m runner`: make the runtime. Without the network it says so, and the site is built without one.
 
 `python -m runner --required` fails instead, as the build that is published must. `python -m runner --lock` resolves
-package.json into package-lock.json.
+package.json into package-lock.json; with `--upgrade`, newer releases.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from .node import Unavailable
 
 
 def main() -> int:
-    """Make the runtime; return the exit status."""
+    """Make the runtime, or lock what it is made of; return the exit status."""
+    locks = "--lock" in sys.argv
     try:
-        lock() if "--lock" in sys.argv else make()
+        lock(upgrade="--upgrade" in sys.argv) if locks else make()
     except Unavailable as error:
-        sys.stderr.write(f"{error}\nThe site has no runtime: Run will say so. `make runtime` tries again.\n")
-        return int("--required" in sys.argv)
+        left = "" if locks else "The site has no runtime: Run will say so. `make runtime` tries again.\n"
+        sys.stderr.write(f"{error}\n{left}")
+        return int(locks or "--required" in sys.argv)
     return 0
 
 

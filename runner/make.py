@@ -40,12 +40,12 @@ def make(cache: Path = CACHE) -> Path:
     return manifest
 
 
-def lock() -> None:
-    """Resolve what npm brings, for the reader's browser and for the tests."""
+def lock(*, upgrade: bool = False) -> None:
+    """Resolve what npm brings, for the reader's browser and for the tests; with ``upgrade``, to newer releases."""
     CACHE.mkdir(exist_ok=True)
     node = find(CACHE)
     for folder in (HERE, *(ROOT / folder for folder in TESTS)):
-        npm.lock(folder, node)
+        npm.lock(folder, node, upgrade=upgrade)
 
 
 def _sources() -> list[Path]:
@@ -116,7 +116,10 @@ def _assemble(cache: Path, node: Node, pyodide: Path, archive: Path, wanted: str
         "versions": versions | {"pyodide": _version(pyodide)},
         "files": files | {"service.js": f"{place.name}/service.js"},
     }
-    (cache / "manifest.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    # Whoever reads it meanwhile reads the old one, whole.
+    manifest = cache / "manifest.new"
+    manifest.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    manifest.replace(cache / "manifest.json")
     for old in cache.iterdir():
         if old.is_dir() and old not in (place, archive, pyodide.parents[1]) and not old.name.startswith("node-"):
             shutil.rmtree(old)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -39,6 +40,14 @@ def bring(folder: Path, cache: Path, node: Node, failure: str) -> Path:
     return place / "node_modules"
 
 
-def lock(folder: Path, node: Node) -> None:
-    """Resolve package.json into package-lock.json, with hashes and without the registry's name."""
-    run([*node.npm, "install", "--package-lock-only", *_OPTIONS], f"npm could not resolve {folder.name}", cwd=folder)
+def lock(folder: Path, node: Node, *, upgrade: bool = False) -> None:
+    """Resolve package.json into package-lock.json, with hashes and without the registry's name.
+
+    With ``upgrade``, each package becomes the newest of its major version: another one may need another Node.js.
+    """
+    options, failure = ["--package-lock-only", *_OPTIONS], f"npm could not resolve {folder.name}"
+    wanted = json.loads((folder / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    newer = [f"{name}@^{version}" for name, version in wanted.items()] if upgrade else []
+    run([*node.npm, "install", "--save-exact", *options, *newer], failure, cwd=folder)
+    if upgrade:
+        run([*node.npm, "update", *options], failure, cwd=folder)  # what those need

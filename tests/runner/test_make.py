@@ -49,6 +49,35 @@ def test_without_the_network_it_says_so_and_only_the_published_build_fails(
     assert program.main() == 1
 
 
+def test_a_lock_that_cannot_be_made_fails(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    asked: list[bool] = []
+
+    def fail(*, upgrade: bool) -> None:
+        asked.append(upgrade)
+        raise node.Unavailable("npm could not resolve runner:\n  no network")
+
+    monkeypatch.setattr(program, "lock", fail)
+    for words in (["--lock"], ["--lock", "--upgrade"]):
+        monkeypatch.setattr(sys, "argv", ["runner", *words])
+        assert program.main() == 1
+        assert capsys.readouterr().err == "npm could not resolve runner:\n  no network\n"
+    assert asked == [False, True]
+
+
+@pytest.mark.parametrize("upgrade", [False, True])
+def test_a_lock_takes_newer_releases_only_if_asked_and_none_of_another_major_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, upgrade: bool
+) -> None:
+    (tmp_path / "package.json").write_text('{"dependencies": {"@a/b": "1.2.3", "c": "0.28.2"}}')
+    commands: list[list[str]] = []
+    monkeypatch.setattr(npm, "run", lambda command, failure, *, cwd: commands.append(command))
+    npm.lock(tmp_path, node.Node("node", ("npm",)), upgrade=upgrade)
+    assert all({"--package-lock-only", "--ignore-scripts"} <= set(command) for command in commands)
+    words = [[word for word in command if not word.startswith("--")] for command in commands]
+    plain, newer = [["npm", "install"]], [["npm", "install", "@a/b@^1.2.3", "c@^0.28.2"], ["npm", "update"]]
+    assert words == (newer if upgrade else plain)
+
+
 def test_a_machine_without_node_gets_it_from_the_wheel_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     commands: list[list[str]] = []
 
