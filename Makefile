@@ -22,64 +22,64 @@ build: .runtime/ready ## build the site into site/; a problem fails the build
 
 addresses: .venv/ready ## keep the addresses of this release: from now on, each has to lead somewhere
 	@$(BIN)/mkdocs build --quiet --strict --site-dir build/addresses
-	@cp build/addresses/addresses.txt released-addresses.txt
+	@cp build/addresses/addresses.txt tools/released-urls.txt
 
 test: .runtime/ready ## run every test, and write what they prove of each snippet into proofs.json
 	@$(BIN)/python -m pytest --proofs
 
 coverage: .venv/ready ## run the engine's own tests, and say which of its lines and branches they miss (about a minute)
-	@$(BIN)/python -m pytest tests/garden tests/contributions tests/desk --cov
+	@$(BIN)/python -m pytest tests/unit tests/contributions --cov
 
 matrix: .venv/ready ## run the snippets' tests on Python 3.10 to 3.13 with SQLAlchemy 2.0 and 2.1 (CORNERS=1: oldest and newest)
-	@$(BIN)/python -m tests.matrix $(if $(CORNERS),--corners)
+	@$(BIN)/python -m tools.matrix $(if $(CORNERS),--corners)
 
-soak: .venv/ready ## run every test ten times in random order beside a busy core (RUNS=3, TESTS=tests/garden)
-	@$(BIN)/python -m tests.soak $(if $(RUNS),--runs $(RUNS)) $(TESTS)
+soak: .venv/ready ## run every test ten times in random order beside a busy core (RUNS=3, TESTS=tests/unit)
+	@$(BIN)/python -m tools.soak $(if $(RUNS),--runs $(RUNS)) $(TESTS)
 
 mutation: .venv/ready ## change the snippets in small ways; their tests must notice (ONLY=topic/name; about 40 minutes)
-	@$(BIN)/python -m tests.mutation $(ONLY)
+	@$(BIN)/python -m tools.mutation $(ONLY)
 
 check: .venv/ready ## check notes and snippets, spelling and style; quick, needs no server
-	@$(BIN)/python -m desk.check
+	@$(BIN)/garden check
 
 types: .venv/ready ## check the types of all Python
 	@$(BIN)/mypy
 
 fix: .venv/ready ## mend what a machine can mend
-	@$(BIN)/python -m desk.fix
+	@$(BIN)/garden fix
 
 note: .venv/ready ## begin a note: make note TITLE="How large is a pool?"
-	@$(BIN)/python -m desk.note "$$TITLE"
+	@$(BIN)/garden note "$$TITLE"
 
 snippet: .venv/ready ## begin a snippet and its test: make snippet NAME=topic/name
-	@$(BIN)/python -m desk.snippet "$$NAME"
+	@$(BIN)/garden snippet "$$NAME"
 
 rename: .venv/ready ## move a note, and all links to it: make rename FROM=docs/old.md TO=docs/new.md
-	@$(BIN)/python -m desk.rename "$$FROM" "$$TO"
+	@$(BIN)/garden rename "$$FROM" "$$TO"
 
 outputs: .venv/ready ## run snippets and keep what they print (ONLY=topic/name; about 5 minutes for all)
-	@$(BIN)/python -m tests.snippets.outputs $(ONLY)
+	@$(BIN)/python -m tools.outputs $(ONLY)
 
 measure: .venv/ready ## measure anew what pages say of speed (ONLY=connect); the machine should be quiet (about 20 minutes)
 	@$(BIN)/python -m measurements $(ONLY)
 
 bench: .venv/ready ## measure what the engine adds to a build (about 15 minutes)
-	@$(BIN)/python -m tests.bench.engine
+	@$(BIN)/python -m tools.bench.engine
 
 bench-check: .venv/ready ## measure how long make check takes for 60, 500 and 2,000 notes (about 2 minutes)
-	@$(BIN)/python -m tests.bench.check
+	@$(BIN)/python -m tools.bench.check
 
 bench-rebuild: .runtime/ready ## measure how long a page takes after a save in make serve (about a minute)
-	@$(BIN)/python -m tests.bench.rebuild
+	@$(BIN)/python -m tools.bench.rebuild
 
 bench-runner: .venv/ready ## measure what Run costs a reader, beside Pyodide as it comes (about 5 minutes)
-	@$(BIN)/python -m tests.bench.runner
+	@$(BIN)/python -m tools.bench.runner
 
 bench-site: .runtime/ready ## measure what a reader waits for, with Lighthouse, beside plain Material (about 10 minutes)
-	@$(BIN)/python -m tests.bench.site
+	@$(BIN)/python -m tools.bench.site
 
 runtime: .venv/ready ## bring and pack the browser's Python into .runtime; fails if that cannot be done
-	@$(BIN)/python -m runner --required
+	@$(BIN)/python -m garden.runtime --required
 
 # A file that stays the same is left alone: one that is newer than .venv has it set up again.
 define resolve
@@ -91,9 +91,9 @@ endef
 
 lock: .venv/ready ## resolve each requirements.in and each package.json into its lock (UPGRADE=1: to the newest releases)
 	$(call resolve,requirements)
-	$(call resolve,requirements-ci,--constraints requirements.txt)
-	$(call resolve,runner/requirements)
-	@$(BIN)/python -m runner --lock $(if $(UPGRADE),--upgrade)
+	$(call resolve,tools/requirements-ci,--constraints requirements.txt)
+	$(call resolve,garden/runtime/requirements)
+	@$(BIN)/python -m garden.runtime --lock $(if $(UPGRADE),--upgrade)
 
 clean: ## remove everything that was made
 	rm -rf .venv .runtime .cache site build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -101,7 +101,7 @@ clean: ## remove everything that was made
 # The browser's Python. Without the network there is none: the site is built all the same, and Run says so.
 .PHONY: .runtime/ready
 .runtime/ready: .venv/ready
-	@$(BIN)/python -m runner
+	@$(BIN)/python -m garden.runtime
 
 # An environment whose Python was removed or replaced is set up again.
 ifneq ($(shell $(BIN)/python -IS -c 'print("runs")' 2>/dev/null),runs)
@@ -117,5 +117,6 @@ endif
 	@echo "setting up .venv (once, about two minutes)"
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
-	@$(BIN)/python -m desk.editor
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/garden editor
 	@touch $@

@@ -6,8 +6,8 @@ import importlib
 import sys
 from pathlib import Path
 
-from .program import Program
-from .rounds import TooNoisy, measure
+from measurements.program import Program
+from measurements.rounds import TooNoisy, measure
 
 FOLDER = Path(__file__).parent
 KEPT = FOLDER.parent / "build" / "measure"

@@ -12,12 +12,11 @@ import psycopg
 from psycopg_pool import ConnectionPool
 from sqlalchemy import create_engine, make_url
 
+from measurements.program import Program, Round
+from measurements.servers import postgresql
 from snippets.pooling.build_a_pool import Pool
 from snippets.postgresql.connect_steps import ways_in
 from tests.servers.postgres import fresh_database
-
-from .program import Program, Round
-from .servers import postgresql
 
 # Many short turns: some fall into a quiet moment.
 TURNS = 120

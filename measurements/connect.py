@@ -18,11 +18,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, NullPool, TextClause, create_engine, event, make_url, text
 
+from measurements.program import Program, Round
+from measurements.servers import maria, postgresql
 from snippets.postgresql.connect_steps import ways_in
 from tests.servers import mariadb, mysqlclient, postgres
-
-from .program import Program, Round
-from .servers import maria, postgresql
 
 THREADS = 8
 TURNS = 5

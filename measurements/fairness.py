@@ -15,13 +15,12 @@ import psycopg
 from psycopg_pool import ConnectionPool
 from sqlalchemy import create_engine, text
 
+from measurements.program import Program, Round
+from measurements.servers import postgresql
 from snippets.engine.fair_engine import fair_engine, fair_pool
 from snippets.engine.fairness_race import compute, race, wait
 from snippets.pooling.build_a_pool import Pool
 from tests.servers.postgres import fresh_database
-
-from .program import Program, Round
-from .servers import postgresql
 
 SIZE = 2
 REQUESTS = 400

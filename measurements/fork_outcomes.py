@@ -21,13 +21,12 @@ from urllib.request import urlopen
 
 from sqlalchemy import Engine, create_engine, make_url, text
 
+from measurements.program import Program, Round
+from measurements.servers import maria, postgresql
 from snippets.antipatterns import preload_wrong_answers
 from snippets.antipatterns.fork_wrong_rows import fork
 from snippets.postgresql.connect_steps import ways_in
 from tests.servers import gunicorn, mariadb, postgres
-
-from .program import Program, Round
-from .servers import maria, postgresql
 
 CHILDREN = 4
 QUESTIONS = 10

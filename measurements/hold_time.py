@@ -12,10 +12,9 @@ from time import perf_counter, sleep
 
 from sqlalchemy import Engine, create_engine, text
 
+from measurements.program import Program, Round
+from measurements.servers import postgresql
 from tests.servers.postgres import fresh_database
-
-from .program import Program, Round
-from .servers import postgresql
 
 THREADS = 20
 POOL = 5

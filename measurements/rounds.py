@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import mean, median, quantiles, stdev
 from typing import Any
 
-from .program import Program, Round
+from measurements.program import Program, Round
 
 
 class TooNoisy(Exception):
@@ -68,7 +68,7 @@ def what_ran(program: Program, versions: dict[str, str]) -> str:
 
 
 def record_of(program: Program, found: list[Round], versions: dict[str, str]) -> dict[str, Any]:
-    """Return the record of these rounds, as hooks/garden/records.py reads it."""
+    """Return the record of these rounds, as garden/records/records.py reads it."""
     absent = [row for row in program.optional if not all(row in one for one in found)]
     for row in absent:
         print(f"{program.name}: {row} is not in the record, since this machine lacks what it needs", flush=True)

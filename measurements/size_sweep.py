@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 
+from measurements.program import Program, Round
+from measurements.servers import postgresql
 from snippets.sizing.size_sweep import sweep
 from tests.servers.postgres import fresh_database
-
-from .program import Program, Round
-from .servers import postgresql
 
 SIZES = (1, 2, 4, 8, 16, 32)
 KEYS = {"waiting": "waiting", "mixed": "mixed", "hot row": "hot_row"}

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 
+from measurements.program import Program, Round
+from measurements.servers import postgresql
 from snippets.pooling.three_ways_measured import compare
 from tests.servers.postgres import fresh_database
-
-from .program import Program, Round
-from .servers import postgresql
 
 NAMES = {"pooled": "pooled", "per request": "per_request", "one global": "one_global"}
 

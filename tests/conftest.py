@@ -21,20 +21,11 @@ if TYPE_CHECKING:
 SERVERS_USED = pytest.StashKey[dict[str, str]]()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options of this repository's tests."""
-    parser.addoption("--proofs", action="store_true", help="write proofs.json: what the tests show of each snippet")
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Begin the run's list of servers."""
     config.stash[SERVERS_USED] = {}
-    if config.getoption("--proofs"):
-        from tests import proofs
-
-        config.pluginmanager.register(proofs.plugin())
     if os.environ.get("GITHUB_ACTIONS") == "true" and not hasattr(config, "workerinput"):
-        from tests import annotations
+        from tools import annotations
 
         config.pluginmanager.register(annotations)
 
@@ -42,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the tests in browsers, which take longest: one of them alone at the end would keep a core idle."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/site/"))
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/browser/"))
 
 
 @pytest.hookimpl(trylast=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 
-from .supervisor import ServerError
+from tests.servers.supervisor import ServerError
 
 
 def server_account(preferred: str) -> str | None:

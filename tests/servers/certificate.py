@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 
-from .supervisor import Supervisor
+from tests.servers.supervisor import Supervisor
 
 MISSING = "openssl is missing: `apt-get install openssl`"
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from .supervisor import ServerError, Supervisor
+from tests.servers.supervisor import ServerError, Supervisor
 
 START_SECONDS = 60.0
 MISSING = "gunicorn is missing: `pip install -r requirements.txt`"

@@ -14,10 +14,10 @@ import pymysql
 from pymysql.connections import Connection
 from pymysql.cursors import Cursor
 
-from .accounts import server_account
-from .certificate import make_certificate
-from .ports import start_on_free_port
-from .supervisor import Supervisor
+from tests.servers.accounts import server_account
+from tests.servers.certificate import make_certificate
+from tests.servers.ports import start_on_free_port
+from tests.servers.supervisor import Supervisor
 
 MISSING = "MariaDB is missing: `apt-get install mariadb-server`"
 

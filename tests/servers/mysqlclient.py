@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 
 MISSING = (
     "mysqlclient is missing: `apt-get install gcc pkg-config libmariadb-dev python3-dev`, "
-    "then `.venv/bin/pip install -r requirements-ci.txt`"
+    "then `.venv/bin/pip install -r tools/requirements-ci.txt`"
 )
 
 

@@ -13,10 +13,10 @@ from typing import Literal
 
 from sqlalchemy import make_url
 
-from .accounts import server_account
-from .ports import start_on_free_port
-from .postgres import Postgres
-from .supervisor import Supervisor
+from tests.servers.accounts import server_account
+from tests.servers.ports import start_on_free_port
+from tests.servers.postgres import Postgres
+from tests.servers.supervisor import Supervisor
 
 MISSING = "PgBouncer is missing: `apt-get install pgbouncer`"
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .supervisor import ServerError, Supervisor
+from tests.servers.supervisor import ServerError, Supervisor
 
 START_SECONDS = 60.0
 PORT_ATTEMPTS = 5

@@ -16,9 +16,9 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from .accounts import server_account
-from .ports import start_on_free_port
-from .supervisor import ServerError, Supervisor
+from tests.servers.accounts import server_account
+from tests.servers.ports import start_on_free_port
+from tests.servers.supervisor import ServerError, Supervisor
 
 MISSING = "PostgreSQL is missing: `pip install -r requirements.txt` or `apt-get install postgresql`"
 

@@ -8,8 +8,8 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 import psycopg
 from sqlalchemy import make_url
 
-from .postgres import Postgres, fresh_database
-from .waiting import eventually, is_alive
+from tests.servers.postgres import Postgres, fresh_database
+from tests.servers.waiting import eventually, is_alive
 
 # Somebody is still connected: their locks would stop the next statement.
 IN_USE = """

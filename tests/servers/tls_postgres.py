@@ -9,10 +9,10 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from . import postgres
-from .certificate import make_certificate
-from .postgres import Binaries, Postgres, fresh_database
-from .supervisor import Supervisor
+from tests.servers import postgres
+from tests.servers.certificate import make_certificate
+from tests.servers.postgres import Binaries, Postgres, fresh_database
+from tests.servers.supervisor import Supervisor
 
 __all__ = ["MISSING", "find", "fresh_database", "running"]
 

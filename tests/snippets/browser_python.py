@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.snippets.catalogue import ROOT, Snippet
+from garden.snippets.catalogue import Snippet
+from tests.snippets.catalogue import ROOT
 from tests.snippets.normalise import normalise
 
 CACHE = ROOT / ".runtime"
@@ -67,7 +68,7 @@ class Python:
 @contextmanager
 def running(cache: Path = CACHE) -> Iterator[Python | None]:
     """Start the browser's Python; None if the runtime, or what it is made of, is not there."""
-    from runner import node
+    from garden.runtime import node
 
     try:
         program = node.find(cache).program if (cache / "manifest.json").is_file() else None
@@ -78,7 +79,7 @@ def running(cache: Path = CACHE) -> Iterator[Python | None]:
         return
     pyodide = next(cache.glob("npm-*/node_modules/pyodide"))
     archive = next(cache.glob("archive-*/lock.json")).parent
-    command = [program, str(ROOT / "runner/under_node.js"), str(pyodide), str(archive)]
+    command = [program, str(ROOT / "garden/runtime/under_node.js"), str(pyodide), str(archive)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
     ) as process:

@@ -1,99 +1,16 @@
-"""The snippets as the tests see them: their text, their header, the servers they name."""
+"""This repository, and its snippets."""
 
 from __future__ import annotations
 
-import ast
-import re
-import sys
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib  # comes with pytest there
+from garden.snippets import catalogue
+from garden.snippets.catalogue import Snippet
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "snippets"
 
-MARKER = re.compile(r"^# --8<-- \[(?P<kind>start|end):(?P<name>[a-z][a-z0-9_]*)\]$")
-# As PEP 723 gives it.
-HEADER = re.compile(r"(?m)^# /// script$\s(?P<content>(^#(| .*)$\s)+)^# ///$")
-SERVERS = re.compile(r"(?m)^Servers: (?P<names>[^.]+)\.")
-
-
-@dataclass(frozen=True)
-class Snippet:
-    """One file under snippets/."""
-
-    path: Path
-
-    @property
-    def key(self) -> str:
-        """Its name everywhere: `pooling/three_ways`."""
-        return "/".join(self.path.with_suffix("").parts[-2:])
-
-    @property
-    def is_antipattern(self) -> bool:
-        """Whether it shows what not to do."""
-        return self.key.startswith("antipatterns/")
-
-    @cached_property
-    def source(self) -> str:
-        """The file's text."""
-        return self.path.read_text(encoding="utf-8")
-
-    @property
-    def pasted(self) -> str:
-        """What a reader gets who copies the whole file: all but the lines that mark regions."""
-        return "".join(line for line in self.source.splitlines(keepends=True) if not MARKER.match(line.rstrip("\n")))
-
-    @cached_property
-    def tree(self) -> ast.Module:
-        """The file, parsed."""
-        return ast.parse(self.source)
-
-    @property
-    def docstring(self) -> str:
-        """The module's docstring."""
-        return ast.get_docstring(self.tree) or ""
-
-    @property
-    def header(self) -> dict[str, Any]:
-        """The PEP 723 header."""
-        found = HEADER.search(self.source)
-        if not found:
-            return {}
-        return tomllib.loads("".join(line[2:] or "\n" for line in found["content"].splitlines(keepends=True)))
-
-    @property
-    def named_servers(self) -> list[str]:
-        """The servers that its docstring names, as it writes them."""
-        found = SERVERS.search(self.docstring)
-        return [" ".join(name.split()) for name in found["names"].split(",")] if found else []
-
-    @property
-    def servers(self) -> list[str]:
-        """The servers that its docstring names, in small letters; the first is its default."""
-        return [name.lower() for name in self.named_servers]
-
-    def kept_output(self, server: str) -> Path:
-        """Where its output on a server is kept: `three_ways.out`, `three_ways.postgresql.out`."""
-        return self.path.with_suffix(".out" if server == self.servers[0] else f".{server}.out")
-
-    @property
-    def test(self) -> Path:
-        """The file with its tests."""
-        return self.path.parents[2] / "tests" / "snippets" / self.path.parent.name / f"test_{self.path.stem}.py"
-
 
 def all_snippets() -> list[Snippet]:
-    """Return every snippet, in the order of their keys."""
-    return [Snippet(path) for path in sorted(FOLDER.glob("*/*.py"))]
-
-
-def shown(path: Path) -> str:
-    """Return a path as messages show it: `snippets/pooling/three_ways.py`."""
-    return "/".join(path.parts[-3:])
+    """Return every snippet of this repository, in the order of their keys."""
+    return catalogue.all_snippets(FOLDER)

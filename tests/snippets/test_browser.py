@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from garden.snippets.catalogue import Snippet
 from tests.conftest import missing
 from tests.snippets import browser_python
 from tests.snippets.browser_python import Ended, Python, verdict
-from tests.snippets.catalogue import Snippet, all_snippets
+from tests.snippets.catalogue import all_snippets
 from tests.snippets.normalise import normalise
 
 

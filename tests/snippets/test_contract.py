@@ -7,8 +7,9 @@ from statistics import median
 
 import pytest
 
-from tests.snippets.catalogue import FOLDER, ROOT, Snippet, all_snippets
-from tests.snippets.contract import SERVERS, breaches
+from garden.lint.snippet_contract import SERVERS, breaches
+from garden.snippets.catalogue import Snippet
+from tests.snippets.catalogue import FOLDER, ROOT, all_snippets
 
 
 @pytest.mark.parametrize("snippet", all_snippets(), ids=lambda snippet: snippet.key)
@@ -266,6 +267,6 @@ def test_every_output_is_kept(tmp_path: Path) -> None:
 
 
 def test_every_server_is_one_of_the_tests() -> None:
-    from tests.snippets.outputs import KINDS
+    from tools.outputs import KINDS
 
     assert {"sqlite", *KINDS} == {name.lower() for name in SERVERS}

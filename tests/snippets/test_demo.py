@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import NullPool, create_engine, inspect
 
-from tests.snippets.catalogue import Snippet, all_snippets
+from garden.snippets.catalogue import Snippet
+from tests.snippets.catalogue import all_snippets
 from tests.snippets.conftest import Connections
 from tests.snippets.normalise import normalise
 

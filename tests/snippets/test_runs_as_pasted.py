@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from garden.snippets.catalogue import Snippet
 from tests.servers import mariadb
-from tests.snippets import catalogue, outputs
-from tests.snippets.catalogue import Snippet, all_snippets
+from tests.snippets import catalogue
+from tests.snippets.catalogue import all_snippets
 from tests.snippets.normalise import normalise
-from tests.snippets.outputs import SnippetFailed, drift, run_as_pasted
 from tests.snippets.test_demo import tables
+from tools import outputs
+from tools.outputs import SnippetFailed, drift, run_as_pasted
 
 # The fixture with an empty database on each server that a snippet may name.
 FIXTURES = {

@@ -1,0 +1,109 @@
+"""Check all that is asked of a note or a snippet; print each finding as ``file:line: what is wrong; what to write``.
+
+    garden check
+
+Nothing is started but programs of the environment: no server, no browser, no network.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from garden.commands import project
+from garden.lint import (
+    external_tools,
+    file_names,
+    left_over,
+    length,
+    navigation,
+    placeholders,
+    review_dates,
+    stale_outputs,
+    tags,
+    unused_images,
+)
+from garden.model.problem import Problem
+from garden.model.site import CONFIG
+
+# What GitHub reads in a workflow's output has signs of its own.
+_DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_PROPERTY = _DATA | {":": "%3A", ",": "%2C"}
+
+
+def problems(root: Path) -> list[Problem]:
+    """Return what is wrong in the repository at ``root``, by file and line; the parts run beside each other."""
+    root = root.resolve()
+    config = root / CONFIG
+    try:
+        markdown = project.markdown_config(config)
+    except project.Unreadable as fault:
+        return [fault.problem]
+    with ExitStack() as stack:
+        running = [
+            (tool, stack.enter_context(external_tools.start(tool, tool.check, root))) for tool in external_tools.TOOLS
+        ]
+        built = project.build(root, *markdown)
+        build = built.build
+        found = [
+            *build.problems,
+            *navigation.problems(config, build.notes),
+            *file_names.problems(build.notes),
+            *review_dates.problems(build.notes, datetime.datetime.now(datetime.UTC).date()),
+            *length.problems(build.notes, built.pages),
+            *tags.problems(build.notes),
+            *left_over.problems(root, build.library.snippets),
+            *stale_outputs.problems(root),
+            *placeholders.problems(root),
+            *unused_images.problems(root, build),
+        ]
+        for tool, process in running:
+            found += external_tools.answer(tool, process, root)
+    return sorted(dict.fromkeys(found), key=lambda problem: (problem.file, problem.line, not problem.fatal))
+
+
+def annotation(problem: Problem) -> str:
+    """Return a problem as GitHub shows it beside the line."""
+    kind = "error" if problem.fatal else "notice"
+    file = "".join(_PROPERTY.get(sign, sign) for sign in problem.file)
+    text = "".join(_DATA.get(sign, sign) for sign in str(problem).partition(f":{problem.line}: ")[2])
+    return f"::{kind} file={file},line={problem.line}::{text}"
+
+
+def summary(found: list[Problem], seconds: float) -> str:
+    """Return the last line: how many problems, and how long it took."""
+    fatal = sum(problem.fatal for problem in found)
+    advice = sum(problem.advice for problem in found)
+    words = f"{fatal or 'no'} problem{'s' * (fatal != 1)}"
+    if later := len(found) - fatal - advice:
+        words += f", and {later} that may wait until a pull request"
+    if advice:
+        words += f", and {advice} that {'is' if advice == 1 else 'are'} only advice"
+    return f"{words} ({seconds:.1f} s)"
+
+
+def line(problem: Problem) -> str:
+    """Return a problem as it is printed. A pull request runs tests that allow nothing which a build tells."""
+    if problem.fatal:
+        return str(problem)
+    return f"{problem} ({'advice' if problem.advice else 'may wait until a pull request'})"
+
+
+def run(root: Path) -> int:
+    """Print what is wrong; return how the process ends."""
+    began = time.monotonic()
+    try:
+        found = problems(root)
+    except external_tools.ToolFailed as failed:
+        print(failed, file=sys.stderr)
+        return 2
+    for problem in found:
+        print(line(problem))
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        print(*map(annotation, found), sep="\n")
+    print(summary(found, time.monotonic() - began))
+    return int(any(problem.fatal for problem in found))

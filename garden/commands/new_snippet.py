@@ -1,0 +1,117 @@
+"""Begin a snippet: the file and its test, which keep the contract of a snippet and say what to fill in.
+
+garden snippet sizing/longest_wait
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+import sys
+from pathlib import Path
+
+from garden.commands import editor, git
+from garden.commands.new_files import Refused, create
+from garden.lint import placeholders
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*/[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+_ANTIPATTERN = "# ANTI-PATTERN: it does harm; do not copy it.  # fill in: what harm\n"
+_SOURCE = '''\
+{warning}# SPDX-License-Identifier: MIT-0
+# /// script
+# requires-python = ">=3.10"
+# dependencies = []  # fill in: the packages that it imports, such as "sqlalchemy>=2.0"; none if it needs none
+# ///
+"""{title}.
+
+Use it when this is what you need. Not when something simpler will do.
+
+Servers: SQLite.
+"""  # fill in: a title, when to use it and when not, and the servers that its test uses (SQLite if it needs none)
+
+
+# --8<-- [start:{name}]
+{warning}def {name}(number: int) -> int:
+    """Return the number after ``number``."""  # fill in: what the snippet shows
+    return number + 1
+# --8<-- [end:{name}]
+
+
+def demo() -> None:
+    """Print what a reader sees."""
+    print({name}(1))  # fill in: what shows that it works
+
+
+if __name__ == "__main__":
+    demo()
+'''
+_TEST = '''\
+"""{title}: what it promises."""
+
+from __future__ import annotations
+
+from snippets.{topic}.{name} import {name}
+
+
+def test_it_returns_the_number_after() -> None:
+    assert {name}(1) == 2  # fill in: what fails when the behaviour goes away; break the snippet once and see
+'''
+
+
+def write(root: Path, key: str) -> list[Path]:
+    """Write the files of the snippet ``key``, such as ``pooling/lease``; raise `Refused` if there cannot be one."""
+    key = key.removeprefix("snippets/").removesuffix(".py")
+    if not _NAME.fullmatch(key) or any(keyword.iskeyword(part) for part in key.split("/")):
+        raise Refused(f"{key!r} {_fault(key)}")
+    topic, name = key.split("/")
+    if name == "demo":
+        raise Refused("a snippet's function `demo` is what prints; choose another name")
+    words = {
+        "topic": topic,
+        "name": name,
+        "title": name.replace("_", " ").capitalize(),
+        "warning": _ANTIPATTERN if topic == "antipatterns" else "",
+    }
+    tests = root / "tests" / "snippets" / topic
+    texts = {
+        root / "snippets" / topic / f"{name}.py": _SOURCE.format(**words),
+        tests / f"test_{name}.py": _TEST.format(**words),
+    }
+    if not (tests / "__init__.py").exists():
+        texts[tests / "__init__.py"] = f'"""Tests of snippets/{topic}."""\n'
+    return create(texts)
+
+
+def _fault(key: str) -> str:
+    """Return what is wrong with a name, and what to write."""
+    better = re.sub(r"[-\s]", "_", key).lower()
+    if "-" in key and _NAME.fullmatch(better):
+        return f"has a hyphen, which no name in Python has; write: make snippet NAME={better}"
+    if key != better and _NAME.fullmatch(better):
+        return f"has capital letters or spaces; write: make snippet NAME={better}"
+    if word := next((part for part in key.split("/") if keyword.iskeyword(part)), ""):
+        return f"has {word!r} in it, which is a word of Python; choose another name"
+    if key.count("/") != 1:
+        return "is no topic and a name; write: make snippet NAME=topic/name"
+    return "is no name of a snippet; write NAME=topic/name, each with a to z, 0 to 9 and `_` between them"
+
+
+def run(root: Path, key: str) -> int:
+    """Begin the snippet of this name; say what to fill in; return how the process ends."""
+    try:
+        files = write(root, key)
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    editor.write(root)
+    for file in files:
+        shown = file.relative_to(root).as_posix()
+        print(f"{shown}: written", *placeholders.asked(shown, file.read_text(encoding="utf-8")), sep="\n")
+    path = files[0].relative_to(root / "snippets").as_posix()
+    print(f"then keep what it prints: make outputs ONLY={path.removesuffix('.py')}")
+    print(f'and show it in a note, between ```python and ```: --8<-- "{path}:{files[0].stem}"')
+    # What it prints will be kept beside it, in a file for each server.
+    kept = f"{files[0].parent.relative_to(root).as_posix()}/{files[0].stem}.*"
+    tests = (file.relative_to(root).as_posix() for file in files[1:])
+    print(f"git does not know the files yet; when they are done: {git.command([kept, *tests])}")
+    return 0

@@ -1,0 +1,142 @@
+"""The glossary: a note whose definition lists say what the field's words mean, and which words other pages mark.
+
+    Checkout %%also: checkouts, checked out%%
+    :   Taking a connection out of the pool, for as long as you need it. → [[Acquire, use, release]]
+
+Other pages mark the term as it is written, and in the forms that follow ``also:``; ``%%not marked%%`` leaves a word
+alone that has an everyday meaning too. What stands before the arrow is shown there. Behind it stands where to read on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from garden.links.names import key
+from garden.links.resolve import Fault, Link, Targets, parse
+from garden.model.note import Note
+from garden.model.problem import Problem
+from garden.source import fences
+from garden.source.loader import COMMENT, plain
+
+ARROW = "→"
+_ALSO = re.compile(r"%%[ \t]*also:(?P<forms>(?:(?!%%).)*)%%")
+_UNMARKED = re.compile(r"%%[ \t]*not marked[ \t]*%%")
+_DEFINITION = re.compile(r"[ ]{0,3}:(?:[ \t]+|$)")
+_LINK = re.compile(r"\[\[([^\[\]]*)\]\]")
+# A line that is neither a sentence nor the beginning of some other block.
+_LONELY = re.compile(r"[^\W\d_][^|]*[^|.!?:;,…]|[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word and what it means, as plain text.
+
+    ``forms`` are the spellings that other pages mark. ``ident`` is the id of the term on the glossary's page, with a
+    colon, which no heading's id has. ``owners`` are the notes to read on in: they explain the word, and do not mark it.
+    """
+
+    name: str
+    forms: tuple[str, ...]
+    definition: str
+    ident: str
+    owners: frozenset[Note]
+
+
+class Glossary:
+    """The terms of ``note``; none without one. ``problems`` has what is wrong with its entries."""
+
+    def __init__(self, note: Note | None, targets: Targets) -> None:
+        self.note = note
+        self.problems: list[Problem] = []
+        self._terms: dict[str, Term] = {}
+        self._forms: dict[str, Term] = {}
+        if note:
+            self._read(note, targets)
+        marked = sorted((form for form, term in self._forms.items() if term.forms), key=len, reverse=True)
+        spelt = "|".join(r"\s+".join(map(re.escape, form.split(" "))) for form in marked)
+        # What a hyphen, a dot or a slash joins to other letters is a part of another word.
+        self._pattern = re.compile(rf"(?<![\w./-])(?:{spelt})(?![\w/-]|\.\w)", re.IGNORECASE) if marked else None
+
+    def term(self, name: str) -> Term | None:
+        """Return the term that the glossary's page calls so."""
+        return self._terms.get(_ident(name))
+
+    def find(self, text: str) -> Iterator[tuple[int, int, Term]]:
+        """Yield where terms stand in ``text``, in order: start, end and term."""
+        for found in self._pattern.finditer(text) if self._pattern else ():
+            yield found.start(), found.end(), self._forms[key(found[0])]
+
+    def _read(self, note: Note, targets: Targets) -> None:
+        for line, block in _blocks(note):
+            at = next((i for i, text in enumerate(block) if _DEFINITION.match(text)), None)
+            if at is None:
+                if all(_LONELY.fullmatch(text) for text in map(_bare, block)):
+                    self._tell(note, line, f"`{_bare(block[0])}` has no definition; {_ADVICE}")
+            elif at == 0:
+                what = "this definition has no term; write one into the line above, without an empty line between"
+                self._tell(note, line, what)
+            else:
+                self._entry(note, line, block[:at], block[at:], targets)
+
+    def _entry(self, note: Note, line: int, names: list[str], below: list[str], targets: Targets) -> None:
+        after = next((i for i, text in enumerate(below) if i and _DEFINITION.match(text)), len(below))
+        text, _, further = " ".join([_DEFINITION.sub("", below[0]), *below[1:after]]).partition(ARROW)
+        definition = " ".join(plain(COMMENT.sub("", text)).split())
+        owners = frozenset(_owners(further, note, targets))
+        for number, written in enumerate(names, line):
+            name = _bare(written)
+            if not definition:
+                self._tell(note, number, f"`{name}` has no definition; {_ADVICE}")
+                continue
+            also = _ALSO.search(written)
+            forms = [name, *(also["forms"].split(",") if also else ())]
+            forms = list(dict.fromkeys(found for form in forms if (found := key(form))))
+            marked = () if _UNMARKED.search(written) else tuple(forms)
+            self._enter(Term(name, marked, definition, _ident(name), owners), forms, note, number)
+
+    def _enter(self, term: Term, forms: list[str], note: Note, line: int) -> None:
+        for form in forms:
+            if other := self._forms.get(form) or self._terms.get(_ident(form)):
+                self._tell(note, line, f"`{form}` is defined already, as `{other.name}`; keep one of the two")
+                return
+        self._terms[term.ident] = term
+        self._forms |= dict.fromkeys(forms, term)
+
+    def _tell(self, note: Note, line: int, what: str) -> None:
+        self.problems.append(Problem(note.shown, line, what))
+
+
+_ADVICE = "write it into the next line, behind `:   `"
+
+
+def _ident(name: str) -> str:
+    return "term:" + "-".join(re.findall(r"\w+", key(name)))
+
+
+def _bare(text: str) -> str:
+    """Return a term as its page shows it."""
+    return plain(COMMENT.sub("", text))
+
+
+def _owners(further: str, note: Note, targets: Targets) -> Iterator[Note]:
+    for found in _LINK.finditer(further):
+        try:
+            target = targets.wikilink(parse(found[1]), note)
+        except Fault:
+            continue  # told where it stands
+        if isinstance(target, Link):
+            yield target.note
+
+
+def _blocks(note: Note) -> Iterator[tuple[int, list[str]]]:
+    """Yield what stands between empty lines, each with its first line; code and longer comments count as empty."""
+    body = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n") or comment[0], note.body)
+    block: list[str] = []
+    for number, text in enumerate([*fences.blanked(body.split("\n")), ""], note.first_line):
+        if text.strip():
+            block.append(text.rstrip())
+        elif block:
+            yield number - len(block), block
+            block = []

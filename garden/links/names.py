@@ -1,0 +1,90 @@
+"""Which notes answer to a name: by title, file name, alias or trailing path, in any case."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from garden.links.claims import Claims
+from garden.model.note import Note
+from garden.source.suggest import Nearest
+
+_SPACES = re.compile(r"\s+")
+# What a link cannot hold.
+_SIGNS = re.compile(r"[\[\]|#]")
+
+
+def key(name: str) -> str:
+    """Return the form in which two spellings of one name are equal: case, Unicode form and spaces do not count."""
+    if not name.isascii():
+        name = unicodedata.normalize("NFC", name)
+    return _SPACES.sub(" ", name.casefold()).strip()
+
+
+def trailing_paths(path: str) -> Iterator[str]:
+    """Yield ``c``, ``b/c``, ``a/b/c`` for ``a/b/c.md``; a folder's ``index.md`` also answers to the folder."""
+    parts = path.removesuffix(".md").split("/")
+    for start in range(len(parts) - 1, -1, -1):
+        yield "/".join(parts[start:])
+    if len(parts) > 1 and parts[-1] == "index":
+        yield from trailing_paths("/".join(parts[:-1]))
+
+
+class Names:
+    """The notes of one build by every name that they answer to. ``problems`` tells of those that two of them claim."""
+
+    def __init__(self, notes: Iterable[Note]) -> None:
+        self._by_path: dict[str, list[Note]] = {}
+        self._by_name: dict[str, list[Note]] = {}
+        self._nearest = Nearest(self._spellings)
+        notes = list(notes)
+        claims = Claims(notes, key)
+        self.problems = claims.problems
+        for note in notes:
+            self._by_path.setdefault(key(note.path.removesuffix(".md")), []).append(note)
+            claimed = [name for name in (note.title, *note.meta.aliases) if claims.holds(note, name)]
+            own = note.meta.aliases if note.generated else (*claimed, *trailing_paths(note.path))
+            for name in own:
+                found = self._by_name.setdefault(key(name), [])
+                if not found or found[-1] is not note:
+                    found.append(note)
+
+    def find(self, name: str, folder: str = "") -> list[Note]:
+        """Return every note called ``name``: none, one, or the candidates of an ambiguous name.
+
+        ``/a/b`` counts from the top of the notes and ``./b`` or ``../b`` from ``folder``; both name one file exactly.
+        """
+        if name.startswith("/"):
+            return self._at(name[1:])
+        if name.startswith(("./", "../")):
+            return self._at(posixpath.normpath(posixpath.join(folder, name)))
+        return self._by_name.get(key(name), [])
+
+    def _at(self, path: str) -> list[Note]:
+        path = path.removesuffix(".md")
+        wanted = key(path)
+        found = self._by_path.get(wanted) or self._by_path.get(f"{wanted}/index".lstrip("/"), [])
+        # Two files may differ in case alone.
+        return [note for note in found if note.path == f"{path}.md"] or found
+
+    def shortest(self, note: Note) -> str:
+        """Return the shortest path that names ``note`` and no other."""
+        for path in trailing_paths(note.path):
+            if self.find(path) == [note]:
+                return path
+        return "/" + note.path.removesuffix(".md")
+
+    def nearest(self, name: str) -> str | None:
+        """Return the existing name closest to a misspelt one, or None if nothing is close."""
+        return self._nearest(key(name))
+
+    def _spellings(self) -> dict[str, str]:
+        notes = {note: None for found in self._by_name.values() for note in found}
+        names = [
+            name
+            for note in notes
+            for name in (*note.meta.aliases, *(() if note.generated else (note.name, note.title)))
+        ]
+        return {key(name): name for name in names if not _SIGNS.search(name)}

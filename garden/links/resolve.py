@@ -1,0 +1,263 @@
+"""What a link means: the note, heading, block or file that it names."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from garden.links.names import Names, key
+from garden.model.note import Note
+from garden.source import urls
+from garden.source.suggest import SHOWN, Nearest, listing
+
+_PIPE = re.compile(r"\\?\|")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_ATTACHMENT = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp|pdf|csv|zip|mp3|mp4|webm)$", re.IGNORECASE)
+# Characters that mean something else in the address of a link.
+_RESERVED = re.compile(r"[\s%#?()<>]")
+_OUTSIDE = ("http:", "https:", "mailto:", "tel:")
+
+
+class Fault(ValueError):
+    """A link that leads nowhere, or to more than one place; the text says what to write instead.
+
+    ``meant`` are the notes to which that leads.
+    """
+
+    def __init__(self, text: str, meant: Iterable[Note] = ()) -> None:
+        super().__init__(text)
+        self.meant = tuple(meant)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A place in a note: a chain of headings, or an id as it stands in the page (``^name`` for a block)."""
+
+    chain: tuple[str, ...] = ()
+    ident: str = ""
+
+    def __str__(self) -> str:
+        return "".join(f"#{part}" for part in self.chain or (self.ident,) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to a note or a place in it. ``written`` is how the author wrote it."""
+
+    written: str
+    note: Note
+    fragment: Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """A note, or a part of one, shown in the place of the embed."""
+
+    link: Link
+
+    @property
+    def written(self) -> str:
+        """How the author wrote it."""
+        return f"!{self.link.written}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file that is no note; ``url`` counts from the top of the site."""
+
+    written: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A list computed from the notes."""
+
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """A form that computes what a snippet computes; ``written`` is its path."""
+
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuideMap:
+    """The map of all notes; ``written`` is the name of what is in no topic."""
+
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A link that is shown as text. ``meant`` are the notes to which it should probably lead."""
+
+    written: str
+    meant: tuple[Note, ...] = ()
+
+
+Slot = Link | Embed | Asset | Query | Calculation | GuideMap | Broken
+
+
+@dataclass(frozen=True, slots=True)
+class Wikilink:
+    """The parts of ``[[name#chain|label]]``."""
+
+    whole: str
+    name: str
+    fragment: Fragment
+    labels: tuple[str, ...]
+
+
+def parse(inner: str) -> Wikilink:
+    r"""Split what stands between ``[[`` and ``]]``. In a table the pipe is written ``\|``."""
+    target, *labels = _PIPE.split(" ".join(inner.split()))
+    name, _, rest = target.partition("#")
+    parts = tuple(part.strip() for part in rest.split("#") if part.strip())
+    fragment = Fragment(ident=parts[-1]) if parts and parts[-1].startswith("^") else Fragment(parts)
+    return Wikilink(target.strip(), name.strip(), fragment, tuple(label.strip() for label in labels))
+
+
+class Targets:
+    """Everything that a link can lead to."""
+
+    def __init__(self, notes: Iterable[Note], assets: Mapping[str, str]) -> None:
+        """``assets`` maps the path of each file that is no note to its address on the site."""
+        notes = list(notes)
+        self.names = Names(notes)
+        self._notes = {_composed(note.path): note for note in notes}
+        self._assets = {_composed(path): url for path, url in assets.items()}
+        self._asset_names: dict[str, list[str]] = {}
+        for path in self._assets:
+            parts = path.split("/")
+            for start in range(len(parts)):
+                self._asset_names.setdefault(key("/".join(parts[start:])), []).append(path)
+        self._nearest_asset = Nearest(lambda: {key(name): name for name in map(posixpath.basename, self._assets)})
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """The files that are no notes, by path, each with its address."""
+        return self._assets
+
+    def wikilink(self, link: Wikilink, origin: Note) -> Link | Asset:
+        """Return what a wikilink in ``origin`` names; raise `Fault` if that is nothing, or more than one note."""
+        written = f"[[{link.whole}]]"
+        if not link.name:
+            if not str(link.fragment):
+                raise Fault("this link names nothing; write a note's title, file name or alias between [[ and ]]")
+            return Link(written, origin, link.fragment)
+        if exact := self.names.find(link.whole, origin.folder):
+            # A name that holds a `#` of its own.
+            return Link(written, self._one(exact, written, link, whole=True), Fragment())
+        for name in dict.fromkeys((link.name, link.name.removesuffix(".md"), unquote(link.name))):
+            if found := self.names.find(name, origin.folder):
+                note = self._one(found, written, link)
+                return Link(written, note, _test(note, link.fragment))
+            if files := self._files(name, origin.folder):
+                if len(files) > 1:
+                    spellings = " or ".join(f"[[{self._shortest(path)}]]" for path in files[:SHOWN])
+                    raise Fault(f"{len(files)} files are called {written}; write {spellings}")
+                return Asset(written, self._assets[files[0]] + _place(link.fragment))
+        if _ATTACHMENT.search(link.name):
+            close = self._nearest_asset(key(link.name))
+            advice = f"did you mean [[{close}]]?" if close else "put it into the notes' folder"
+            raise Fault(f"no file is called [[{link.name}]]; {advice}")
+        nearest = self.names.nearest(link.name) or self.names.nearest(posixpath.basename(link.name))
+        advice = f"did you mean [[{nearest}]]?" if nearest else "write the title, file name or alias of a note"
+        raise Fault(f"no note is called [[{link.name}]]; {advice}", self.names.find(nearest or ""))
+
+    def _one(self, found: list[Note], written: str, link: Wikilink, *, whole: bool = False) -> Note:
+        if len(found) == 1:
+            return found[0]
+        rest = "" if whole else str(link.fragment)
+        spellings = " or ".join(f"[[{self.names.shortest(note)}{rest}]]" for note in found[:SHOWN])
+        files = listing([note.shown for note in found])
+        raise Fault(f"{len(found)} notes are called {written}: {files}; write {spellings}", found)
+
+    def address(self, href: str, origin: Note) -> Link | Asset | None:
+        """Return what the address of a plain Markdown link names; None if it leads out of the site."""
+        if href.lower().startswith(_OUTSIDE) or href.startswith("//"):
+            return None
+        if _SCHEME.match(href):
+            scheme = href.partition(":")[0]
+            raise Fault(
+                f"a link with `{scheme}:` is refused; links begin with https:, http:, mailto: or tel:, or are paths"
+            )
+        if not href:
+            raise Fault("a link has no address; write one between its parentheses")
+        path, _, ident = href.partition("#")
+        ident = unquote(ident)
+        if not path:
+            return Link(href, origin, Fragment(ident=ident))
+        plain = unquote(path.partition("?")[0])
+        wanted = _composed(posixpath.normpath(posixpath.join(origin.folder, plain)))
+        if plain.startswith("/"):
+            close = self._closest(wanted[1:])
+            advice = relative(close, origin) if close else "a path relative to this note"
+            what = f"{href} counts from the top of the site, which may move; write {advice}"
+            raise Fault(what, self._notes_at(close))
+        if wanted in self._notes:
+            return Link(href, self._notes[wanted], Fragment(ident=ident))
+        if wanted in self._assets:
+            return Asset(href, self._assets[wanted] + _place(Fragment(ident=ident)))
+        close = self._closest(wanted)
+        advice = f"did you mean `{relative(close, origin)}`?" if close else "write a path relative to this note"
+        raise Fault(f"no file is at {href}; {advice}", self._notes_at(close))
+
+    def _notes_at(self, path: str) -> list[Note]:
+        return [self._notes[path]] if path in self._notes else []
+
+    def _closest(self, wanted: str) -> str:
+        """Return the path of what is most likely meant by another; empty if nothing is."""
+        name = posixpath.basename(wanted).removesuffix(".md")
+        if wanted in self._assets:
+            found = [wanted]
+        elif _ATTACHMENT.search(name):
+            found = self._asset_names.get(key(self._nearest_asset(key(name)) or ""), [])
+        else:
+            notes = self.names.find(f"/{wanted}") or self.names.find(self.names.nearest(name) or "")
+            found = [note.path for note in notes]
+        return found[0] if found else ""
+
+    def _files(self, name: str, folder: str) -> list[str]:
+        """Return the paths of the files called ``name``, which may be a part of the path, or lead from a place."""
+        if not name.startswith(("/", "./", "../")):
+            return self._asset_names.get(key(name), [])
+        wanted = key(posixpath.normpath(posixpath.join("/", folder, name))[1:])
+        return [path for path in self._asset_names.get(wanted, []) if key(path) == wanted]
+
+    def _shortest(self, path: str) -> str:
+        return path if len(self._asset_names[key(path)]) == 1 else f"/{path}"
+
+
+def relative(path: str, origin: Note) -> str:
+    """Return the address of the file at ``path``, as a plain Markdown link in ``origin`` writes it."""
+    return _RESERVED.sub(lambda m: quote(m[0]), posixpath.relpath(path, origin.folder or "."))
+
+
+def _test(note: Note, fragment: Fragment) -> Fragment:
+    """Return the place of a test on the page of its snippet; other fragments are returned as they are."""
+    name = "#".join(fragment.chain)
+    if not name.startswith("test_") or not note.generated:
+        return fragment
+    if name not in note.tests:
+        nearest = Nearest(lambda: {test: test for test in note.tests})(name)
+        advice = f"did you mean `{nearest}`?" if nearest else f"its tests are {listing(list(note.tests)) or 'none'}"
+        raise Fault(f"{note.shown} has no test {name}; {advice}")
+    return Fragment(ident=name)
+
+
+def _place(fragment: Fragment) -> str:
+    """Return what follows the address of a file, such as the page of a document."""
+    return urls.fragment(str(fragment)[1:]) if str(fragment) else ""
+
+
+def _composed(path: str) -> str:
+    """Return a path in the one of Unicode's forms in which two of them can be compared."""
+    return unicodedata.normalize("NFC", path)

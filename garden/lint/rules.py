@@ -1,0 +1,20 @@
+"""What is wrong in the text of one note, whatever stands in the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from garden.lint import figures, headings, html, indented_code, lists, style, tables, untagged_code
+from garden.model.note import Note
+from garden.model.problem import Problem
+
+RULES: tuple[Callable[[Note], Iterable[Problem]], ...] = (
+    headings.problems,
+    html.problems,
+    lists.problems,
+    tables.problems,
+    figures.problems,
+    style.problems,
+    indented_code.problems,
+    untagged_code.problems,
+)

@@ -1,0 +1,179 @@
+"""Read the finished tree of a note: its headings, ids, named blocks and embeds, and what surrounds each link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+
+from garden.links.headings import Heading
+from garden.links.resolve import Broken, Embed, Link, Slot
+from garden.markdown import excerpt
+from garden.markdown.document import Place, Rendering
+from garden.markdown.embeds import prefixed, prune
+from garden.source import placeholders
+
+EMBED = "garden-embed"
+
+_BLOCK_ID = re.compile(rf"(?:^|(?<=\s))\^({placeholders.STAMP}?[A-Za-z0-9][A-Za-z0-9-]*)\s*\Z")
+_RAW_ID = re.compile(r"""<[^<>]*?\s(?:id|name)=["']?([^\s"'<>]+)""")
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+# Blocks whose text may end in a name, and those that may hold an embed and nothing else.
+_NAMED = frozenset({"p", "li", "td", "th", "dd"})
+_ROOMS = frozenset({"p", "li", "td", "dd", "div"})
+_INNER_BLOCKS = frozenset({"ul", "ol", "p", "div", "pre", "table", "blockquote", "dl", "details"})
+
+
+class Places(Treeprocessor):
+    """Fills the rendering; leaves only the part of the tree that is wanted, if only a part is."""
+
+    def __init__(self, md: Markdown, rendering: Rendering) -> None:
+        super().__init__(md)
+        self._rendering = rendering
+        self._stash: excerpt.Stash = ()
+
+    def run(self, root: Element) -> Element | None:
+        """Read the tree once for everything, and once more for each thing that is rare."""
+        rendering = self._rendering
+        self._stash = self.md.htmlStash.rawHtmlBlocks
+        parents = {child: parent for parent in root.iter() for child in parent}
+        self._name_blocks(root, parents)
+        links: list[tuple[Element, Slot]] = []
+        embeds: list[tuple[Element, int, Embed]] = []
+        for element in root.iter():
+            if ident := element.get("id"):
+                rendering.ids.add(ident)
+            if level := _HEADINGS.get(element.tag):
+                text = self._plain(element).strip()
+                rendering.headings.append(Heading(level, text, element.get("id") or ""))
+                for permalink in (child for child in element if child.get("class") == "headerlink"):
+                    permalink.set("aria-label", f"Link to “{text}”")
+            elif (index := rendering.index(element.get("href") or element.get(EMBED) or "")) is not None:
+                slot = rendering.slots[index]
+                links.append((element, slot))
+                if isinstance(slot, Embed):
+                    embeds.append((element, index, slot))
+        for raw in self._stash:
+            if isinstance(raw, str) and ("id=" in raw or "name=" in raw):
+                rendering.ids.update(_RAW_ID.findall(raw))
+        self._place_links(links, parents)
+        self._place_embeds(embeds, parents)
+        if rendering.part is None:
+            return None
+        raw_blocks = self.md.htmlStash.rawHtmlBlocks
+        raw_blocks[:] = [prefixed(raw) if isinstance(raw, str) else raw for raw in raw_blocks]
+        return prune(root, rendering, parents)
+
+    def _plain(self, element: Element) -> str:
+        """Return the text of a heading without its permalink and footnote numbers."""
+        if excerpt.hidden(element):
+            return ""
+        parts = [excerpt.unstash(element.text or "", self._stash, code=element.tag == "code")]
+        for child in element:
+            parts += [self._plain(child), excerpt.unstash(child.tail or "", self._stash)]
+        return "".join(parts)
+
+    def _name_blocks(self, root: Element, parents: dict[Element, Element]) -> None:
+        """Move ``^name`` at the end of a paragraph, item or cell into an id; alone, it names the block before it."""
+        for element in list(root.iter()):
+            if element.tag not in _NAMED:
+                continue
+            holder, is_tail = _last_text(element)
+            text = (holder.tail if is_tail else holder.text) or ""
+            if "^" not in text or not (found := _BLOCK_ID.search(text)):
+                continue
+            rest = text[: found.start()].rstrip()
+            if is_tail:
+                holder.tail = rest
+            else:
+                holder.text = rest
+            self._name_block(element, *placeholders.unstamp(found[1]), parents)
+
+    def _name_block(self, element: Element, name: str, line: int, parents: dict[Element, Element]) -> None:
+        rendering = self._rendering
+        ident = f"^{name}"
+        if ident in rendering.ids:
+            rendering.add(Broken(ident), line, f"the block {ident} stands twice in this note; rename one")
+            return
+        parent = parents[element]
+        alone = element.tag == "p" and not element.text and not len(element)
+        if alone and parent[0] is element:
+            rendering.add(Broken(ident), line, f"the name {ident} stands below no block; put it at the end of one")
+            return
+        rendering.ids.add(ident)
+        if alone:
+            position = list(parent).index(element)
+            before = parent[position - 1]
+            wrapper = Element("div", {"id": ident})
+            wrapper.tail, before.tail = before.tail, "\n"
+            wrapper.append(before)
+            parent[position - 1 : position + 1] = [wrapper]
+            parents[wrapper], parents[before] = parent, wrapper
+        elif element.tag == "p" and parent.tag == "li" and parent[0] is element:
+            parent.set("id", ident)
+        else:
+            element.set("id", ident)
+
+    def _place_links(self, links: Sequence[tuple[Element, Slot]], parents: dict[Element, Element]) -> None:
+        """Record each link to another note once for each sentence, and give it an id to come back to."""
+        rendering = self._rendering
+        passages: dict[Element, excerpt.Passage] = {}
+        groups: dict[tuple[Element, tuple[int, int], str], tuple[excerpt.Passage, Link, list[Element]]] = {}
+        for element, slot in links:
+            link = slot.link if isinstance(slot, Embed) else slot
+            if not isinstance(link, Link) or link.note is rendering.note:
+                continue
+            block = excerpt.context(element, parents)
+            if block not in passages:
+                passages[block] = excerpt.Passage(block, self._stash)
+            passage = passages[block]
+            bounds = passage.sentence(element)
+            groups.setdefault((block, bounds, link.note.path), (passage, link, []))[2].append(element)
+        for (_, bounds, _), (passage, link, elements) in groups.items():
+            ident = self._ident(elements[0], link)
+            rendering.places.append(Place(link.note, ident, passage.cut(bounds, elements)))
+
+    def _ident(self, element: Element, link: Link) -> str:
+        if own := element.get("id"):
+            return own
+        base = "to:" + "-".join(link.note.name.split())
+        ident = self._rendering.unused(base)
+        element.set("id", ident)
+        return ident
+
+    def _place_embeds(self, embeds: Sequence[tuple[Element, int, Embed]], parents: dict[Element, Element]) -> None:
+        """Make room for a block where an embed stands alone; elsewhere it becomes a link and a problem."""
+        alone = [_only_embeds(parents[element]) for element, _, _ in embeds]
+        for (element, index, embed), stands_alone in zip(embeds, alone, strict=True):
+            element.attrib.pop(EMBED, None)
+            if not stands_alone:
+                what = f"{embed.written} stands inside a text; put it on a line of its own"
+                self._rendering.fail(index, what)
+                element.tag = "a"
+                element.set("href", placeholders.slot(index))
+                continue
+            element.tag = "div"
+            element.set("class", "garden-slot")
+            element[:] = []
+            element.text = AtomicString(placeholders.slot(index))
+            if parents[element].tag == "p":
+                parents[element].tag = "div"
+
+
+def _only_embeds(parent: Element) -> bool:
+    texts = [parent.text, *(child.tail for child in parent)]
+    return (
+        parent.tag in _ROOMS
+        and not any(text and text.strip() for text in texts)
+        and all(child.get(EMBED) or child.tag in ("ul", "ol") for child in parent)
+    )
+
+
+def _last_text(element: Element) -> tuple[Element, bool]:
+    """Return the element that holds the last text of a block's own line, and whether it is that element's tail."""
+    inline = [child for child in element if child.tag not in _INNER_BLOCKS]
+    return (inline[-1], True) if inline else (element, False)

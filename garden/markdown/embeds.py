@@ -1,0 +1,75 @@
+"""Keep one part of a rendered note, for an embed."""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element
+
+from garden.links.resolve import Fault, Fragment
+from garden.markdown.document import Rendering
+from garden.source.placeholders import HREF, PREFIX
+
+# Attributes whose value is an id of the same page, and those that name a group of form parts (tabs).
+_IDS = ("id", "for", "name", "aria-labelledby", "aria-describedby")
+_RAW_ID = re.compile(rf"""(<[^<>]*?\s(?:{"|".join(_IDS)})=["']?)""")
+_RAW_LINK = re.compile(r"""(<[^<>]*?\shref=["']?)#""")
+
+
+def prune(root: Element, rendering: Rendering, parents: dict[Element, Element]) -> Element:
+    """Return a tree with only the part that ``rendering.part`` names, its ids made ready to be unique elsewhere.
+
+    A whole note comes without its title: the embed names its source. Raises `Fault` if the part does not exist.
+    """
+    part = rendering.part or Fragment()
+    kept = Element(root.tag)
+    if str(part):
+        name = f"[[{rendering.note.title}{part}]]"
+        ident = rendering.ident(part, rendering.note.title)
+        found = next((e for e in root.iter() if e.get("id") == ident), None)
+        if found is None:
+            raise Fault(f"{name} is raw HTML and cannot be embedded; link to it, or write it in Markdown")
+        kept.extend(_part(found, parents))
+    else:
+        kept.extend(child for child in root if child.tag != "h1")
+    inside = {element.get("id") for element in kept.iter()}
+    for element in kept.iter():
+        for attribute in _IDS:
+            if value := element.get(attribute):
+                element.set(attribute, PREFIX + value)
+        if (address := element.get("href") or "").startswith("#"):
+            element.set("href", f"#{PREFIX}{address[1:]}" if address[1:] in inside else HREF + address)
+        for permalink in [child for child in element if child.get("class") == "headerlink"]:
+            element.remove(permalink)
+    return kept
+
+
+def _part(found: Element, parents: dict[Element, Element]) -> list[Element]:
+    """Return the block, or the heading with all that stands under it."""
+    if not _level(found):
+        return [_alone(found)]
+    siblings = list(parents[found])
+    position = siblings.index(found)
+    end = position + 1
+    while end < len(siblings) and not 0 < _level(siblings[end]) <= _level(found):
+        end += 1
+    # The footnotes come last in a page, but belong to all of it.
+    return [part for part in siblings[position:end] if part.get("class") != "footnote"]
+
+
+def prefixed(raw: str) -> str:
+    """Return raw HTML, its ids made ready as well; its links to places in its page lead to that page."""
+    return _RAW_LINK.sub(rf"\1{HREF}#", _RAW_ID.sub(rf"\1{PREFIX}", raw))
+
+
+def _alone(block: Element) -> Element:
+    """Return a block that may stand outside its list or table."""
+    if block.tag not in ("li", "td", "th", "dd"):
+        return block
+    div = Element("div")
+    div.text = block.text
+    div.extend(block)
+    return div
+
+
+def _level(element: Element) -> int:
+    return int(element.tag[1]) if element.tag in ("h1", "h2", "h3", "h4", "h5", "h6") else 0

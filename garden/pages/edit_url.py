@@ -1,0 +1,28 @@
+"""Where a reader can edit what a page was made of: the file behind it, on the code host."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from garden.model.note import Note
+from garden.snippets.library import CATALOGUE
+
+_REPOSITORY = re.compile(r"https://[\w.-]+(?:/[\w.~-]+)+/?", re.ASCII)
+
+
+def address(repository: str, note: Note) -> str:
+    """Return the address at which the code host edits the file that a page is made of.
+
+    Empty while the repository's own is not known; the list of all snippets is made of no one file.
+    """
+    if not repository or fault(repository) or note.path == CATALOGUE:
+        return ""
+    return f"{repository.rstrip('/')}/edit/main/{quote(note.shown)}"
+
+
+def fault(repository: str) -> str:
+    """Return what is wrong with the repository's address; empty if nothing is."""
+    if not repository or _REPOSITORY.fullmatch(repository):
+        return ""
+    return f"`repository: {repository}` is no address of a repository; write it like https://github.com/owner/name"

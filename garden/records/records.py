@@ -1,0 +1,189 @@
+"""Records: what a measuring program found, wrote into measurements/, and pages show."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from garden.links.resolve import Fault
+from garden.model.problem import Problem
+from garden.source.suggest import Nearest, listing
+
+FOLDER = "measurements/"
+_KEY = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measured number: the middle of its rounds, the lowest and the highest of them."""
+
+    middle: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return rounded(self.middle)
+
+    @property
+    def spread(self) -> str:
+        """From the lowest to the highest."""
+        low, high = rounded(self.low), rounded(self.high)
+        return low if low == high else f"{low} to {high}"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A table of figures. ``rows`` and ``columns`` map keys to what stands on the page; ``header`` names the rows.
+
+    ``middle`` says which middle of the rounds a figure is: their median, or their mean. ``measured`` says on what: the
+    machine and the versions. ``command`` renews it. ``path`` is its file, from the top.
+    """
+
+    path: str
+    title: str
+    header: str
+    rows: Mapping[str, str]
+    columns: Mapping[str, str]
+    figures: Mapping[tuple[str, str], Figure]
+    middle: str
+    day: str
+    command: str
+    measured: str
+
+    @property
+    def name(self) -> str:
+        """How pages name it."""
+        return self.path.removeprefix(FOLDER).removesuffix(".json")
+
+
+def rounded(number: float) -> str:
+    """Return a number with two digits that count, or as a whole number: 0.031, 0.31, 3.1, 31, 314."""
+    if number == 0:
+        return "0"
+    number = float(f"{number:.2g}")
+    return f"{number:.{max(0, 1 - math.floor(math.log10(abs(number))))}f}"
+
+
+class Records:
+    """The records of one build, by name: ``connect`` for measurements/connect.json.
+
+    ``servers`` are those that the tests ran on, with their versions. A record of another major version of one is a
+    problem; fatal only where ``required``, since a contributor's machine has the servers that it has.
+    """
+
+    def __init__(self, root: Path, servers: Collection[str] = (), *, required: bool = False) -> None:
+        self.problems: list[Problem] = []
+        self._records: dict[str, Record] = {}
+        pinned = _pinned(root / "requirements.txt") | _pinned(root / "tools/requirements-ci.txt")
+        for file in sorted((root / FOLDER).glob("*.json")):
+            path = FOLDER + file.name
+            try:
+                values = json.loads(file.read_bytes())
+                self._records[file.stem] = _record(path, values)
+                self.problems += _outdated(path, values["versions"], pinned)
+                self.problems += _untested(path, values["versions"], servers, required)
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                what = "is not what a measuring program writes; remove it and run `make measure` again"
+                self.problems.append(Problem(path, 1, what))
+
+    def record(self, name: str) -> Record:
+        """Return a record; raise `Fault` if there is none."""
+        if name in self._records:
+            return self._records[name]
+        raise _unknown(self._records, name, "record", "records")
+
+    def figure(self, address: str) -> tuple[Record, Figure]:
+        """Return the figure at ``record.row.column``, and its record; raise `Fault` if there is none."""
+        name, row, column = address.split(".")
+        record = self.record(name)
+        if row not in record.rows:
+            raise _unknown(record.rows, row, f"row of {name}", f"rows of {name}")
+        self.column(record, column)
+        return record, record.figures[row, column]
+
+    def column(self, record: Record, name: str) -> str:
+        """Return what stands above a column; raise `Fault` if there is none of that name."""
+        if name in record.columns:
+            return record.columns[name]
+        raise _unknown(record.columns, name, f"column of {record.name}", f"columns of {record.name}")
+
+
+def _unknown(known: Mapping[str, object], name: str, kind: str, kinds: str) -> Fault:
+    nearest = Nearest(lambda: {key: key for key in known})(name)
+    advice = f"did you mean `{nearest}`?" if nearest else f"the {kinds} are {listing(list(known)) or 'none'}"
+    return Fault(f"no {kind} is called `{name}`; {advice}")
+
+
+def _record(path: str, values: dict[str, Any]) -> Record:
+    middle = str(values.get("middle", "median"))
+    figures = {
+        (str(row), str(column)): Figure(*(float(figure[part]) for part in (middle, "low", "high")))
+        for row, columns in values["values"].items()
+        for column, figure in columns.items()
+    }
+    rows, columns = dict(values["rows"]), dict(values["columns"])
+    if set(figures) != {(row, column) for row in rows for column in columns}:
+        raise ValueError(path)
+    if not all(_KEY.fullmatch(key) for key in (*rows, *columns)) or not all(
+        math.isfinite(number) for figure in figures.values() for number in (figure.middle, figure.low, figure.high)
+    ):
+        raise ValueError(path)
+    versions = ", ".join(f"{name} {version}" for name, version in values["versions"].items())
+    return Record(
+        path=path,
+        title=str(values["title"]),
+        header=str(values["header"]),
+        rows={str(key): str(text) for key, text in rows.items()},
+        columns={str(key): str(text) for key, text in columns.items()},
+        figures=figures,
+        middle=middle,
+        day=str(values["day"]),
+        command=str(values["command"]),
+        measured=f"{values['machine']}; {versions}",
+    )
+
+
+def _pinned(requirements: Path) -> dict[str, str]:
+    if not requirements.is_file():
+        return {}
+    found = re.findall(r"^([A-Za-z0-9._-]+)==([0-9.]+)", requirements.read_text(encoding="utf-8"), re.MULTILINE)
+    return {_normal(name): version for name, version in found}
+
+
+def _normal(name: str) -> str:
+    """Return a distribution's name as requirements spell it, however it is written: PEP 503."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _outdated(path: str, versions: Mapping[str, str], pinned: Mapping[str, str]) -> list[Problem]:
+    """Return a problem for each library of which the record has another major version than the site's tests."""
+    return [
+        _another(path, name, version, f"{now} is in use")
+        for name, version in versions.items()
+        if (now := pinned.get(_normal(name))) and _major(now) != _major(version)
+    ]
+
+
+def _untested(path: str, versions: Mapping[str, str], servers: Collection[str], required: bool) -> list[Problem]:
+    """Return a problem for each server of which the tests ran on other major versions only."""
+    problems = []
+    for name, version in versions.items():
+        tested = sorted({words[1] for words in map(str.split, servers) if words[0] == name and len(words) > 1})
+        if tested and _major(version) not in map(_major, tested):
+            problems.append(_another(path, name, version, f"the tests ran on {listing(tested)}", fatal=required))
+    return problems
+
+
+def _another(path: str, name: str, version: str, now: str, *, fatal: bool = True) -> Problem:
+    program = path.removeprefix(FOLDER).removesuffix(".json")
+    what = f"was measured with {name} {version}, and {now}; run `make measure ONLY={program}`"
+    return Problem(path, 1, what, fatal)
+
+
+def _major(version: str) -> str:
+    return version.partition(".")[0]

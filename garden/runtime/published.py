@@ -1,0 +1,101 @@
+"""What the site publishes so that snippets run in the reader's browser, and which of them do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+
+from garden.model.problem import Problem
+from garden.snippets.code_blocks import Shown
+from garden.snippets.proofs import Proof
+from garden.snippets.snippet import Snippet
+from garden.theme.bundle import SCRIPT, STYLE
+
+FOLDER = "assets/runner/"
+BROWSER = Path(__file__).parent / "browser"
+# What is added to the files that every page loads.
+PAGE = {SCRIPT: "page.js", STYLE: "page.css"}
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Python for the browser, as it was packed: its ``key`` changes with its content; ``files`` are by site path."""
+
+    key: str
+    files: dict[str, Path]
+
+
+class Runner:
+    """What runs snippets in pages: the scripts in ``browser``, and Python, packed in ``root/.runtime``.
+
+    Without the first, pages have no Run; without the second, it says that this build has no Python.
+    ``required`` tells whether a build without runtime is a problem.
+    """
+
+    def __init__(self, root: Path, *, required: bool = False, browser: Path = BROWSER) -> None:
+        self._browser = browser
+        self.offered = self._browser.is_dir()
+        self.problems: list[Problem] = []
+        self.runtime = _load(root / ".runtime" / "manifest.json") if self.offered else None
+        if self.offered and required and self.runtime is None:
+            what = "there is no Python for the browser; bring it with `make runtime` and build again"
+            self.problems.append(Problem("garden/runtime/make.py", 1, what))
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """The files to publish as they are, by their path on the site."""
+        return self.runtime.files if self.runtime else {}
+
+    def assets(self, loaded: Mapping[str, str], snippets: Iterable[Snippet]) -> dict[str, str]:
+        """Return the text of what is made: all snippets in one file, and what pages have ``loaded``, with Run in it."""
+        if not self.offered or not all(path in loaded for path in PAGE):
+            return {}
+        sources = json.dumps({snippet.path: snippet.copied for snippet in snippets}, ensure_ascii=False)
+        name = f"snippets-{sha256(sources.encode()).hexdigest()[:12]}.json"
+        made = {FOLDER + name: sources} if self.runtime else {}
+        known = "null"
+        if self.runtime:
+            # Read from a folder, a browser loads none of it.
+            known = f"location.protocol === 'file:' ? null : {json.dumps({'key': self.runtime.key, 'sources': name})}"
+        before = {"page.js": f"const runtime = {known};\n"}
+        for path, added in PAGE.items():
+            text = (self._browser / added).read_text(encoding="utf-8")
+            made[path] = f"{loaded[path]}\n{before.get(added, '')}{text}"
+        return made
+
+
+def _load(manifest: Path) -> Runtime | None:
+    try:
+        found = json.loads(manifest.read_text(encoding="utf-8"))
+        files = {FOLDER + path: manifest.parent / file for path, file in found["files"].items()}
+        return Runtime(str(found["key"]), files) if all(file.is_file() for file in files.values()) else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def runs_here(snippet: Snippet, proof: Proof | None) -> bool:
+    """Whether to offer to run a snippet in the browser: as the tests have measured; else, if it needs no server."""
+    if proof and proof.browser:
+        return proof.browser.runs
+    return snippet.servers[:1] == ("SQLite",)
+
+
+def needs(snippet: Snippet, proof: Proof | None) -> str:
+    """Return what a snippet needs that a browser's Python does not have."""
+    if proof and proof.browser:
+        return proof.browser.needs
+    return snippet.servers[0] if snippet.servers else "a server"
+
+
+def attributes(snippet: Snippet, shown: list[Shown]) -> str:
+    """Return the attributes of a block that can be run: the file, and the lines of it that the block shows."""
+    named = f' data-runs="{escape(snippet.path, quote=True)}"'
+    if [part.region for part in shown] == [""]:
+        return named
+    part = snippet.parts.get(shown[0].region) if len(shown) == 1 else None
+    lines = f"{part.first}-{part.last}" if part else ""
+    return f'{named} data-lines="{lines}" data-indent="{part.indent if part else 0}"'

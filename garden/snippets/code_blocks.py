@@ -1,0 +1,91 @@
+"""Blocks of code that snippets fill: each tells on the page which file it is from, and leads there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from html import escape, unescape
+
+from garden.markdown.excerpt import Excerpt
+from garden.snippets.snippet import ANTIPATTERNS
+from garden.source.fences import Fence
+from garden.source.placeholders import HREF
+
+_TITLE = 'title="Anti-pattern: do not copy"'
+_BLOCK = re.compile(r'<div(?=[^<>]*? data-snippet="(?P<snippets>[^"<>]*)")[^<>]*>')
+_DIV = re.compile(r"<div\b|</div>")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A snippet's file, and the region of it that a block shows; without one, the block shows the whole file."""
+
+    path: str
+    region: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.region}" if self.region else self.path
+
+
+def annotate(opening: str, fence: Fence, shown: list[Shown]) -> str:
+    """Return the line that opens a ``fence`` so that its HTML names what it shows."""
+    before = fence.prefix + fence.fence
+    return before + attributes(opening.removeprefix(before), shown)
+
+
+def attributes(header: str, shown: list[Shown]) -> str:
+    """Return what stands behind a fence, with what the block shows; an anti-pattern is marked as one."""
+    header = header.strip()
+    language, _, rest = ("", "", header[1:-1]) if header.startswith("{") else header.partition(" ")
+    parts = [f".{language}" if language else "", rest.strip()]
+    if any(part.path.startswith(ANTIPATTERNS) and part.path.endswith(".py") for part in shown):
+        parts += ["" if ".antipattern" in rest else ".antipattern", "" if "title=" in rest else _TITLE]
+    parts.append(f'data-snippet="{" ".join(dict.fromkeys(map(str, shown)))}"')
+    return "{" + " ".join(filter(None, parts)) + "}"
+
+
+def find(html: str) -> Iterator[list[Shown]]:
+    """Yield what each block of a page shows, in the order of the page."""
+    for match in _BLOCK.finditer(html) if "data-snippet" in html else ():
+        yield _shown(match)
+
+
+def decorate(html: str, frame: Callable[[int, list[Shown], str], str]) -> str:
+    """Replace each block of a page by what ``frame`` makes of its number from 0, what it shows, and its HTML."""
+    if "data-snippet" not in html:
+        return html
+    out, position = [], 0
+    for number, match in enumerate(_BLOCK.finditer(html)):
+        if match.start() < position:
+            continue  # raw HTML that nests such blocks
+        end = _end(html, match.end())
+        out += [html[position : match.start()], frame(number, _shown(match), html[match.start() : end])]
+        position = end
+    return "".join([*out, html[position:]])
+
+
+def _shown(match: re.Match[str]) -> list[Shown]:
+    parts = (part.partition(":") for part in unescape(match["snippets"]).split())
+    return [Shown(path, region) for path, _, region in parts]
+
+
+def _end(html: str, position: int) -> int:
+    """Return where the element ends whose start tag ends at ``position``."""
+    depth = 1
+    for tag in _DIV.finditer(html, position):
+        depth += -1 if tag[0].startswith("</") else 1
+        if depth == 0:
+            return tag.end()
+    return len(html)
+
+
+def excerpt(shown: Shown) -> Excerpt:
+    """Return what stands for a block in the list of the notes that show its snippet."""
+    part = f"the part <code>{escape(shown.region)}</code>" if shown.region else "the whole file"
+    return Excerpt(f'Shows <a href="{HREF}"><mark>{part}</mark></a>.')
+
+
+def ident(number: int) -> str:
+    """Return the id of a block. No heading's id holds a colon before a word."""
+    return f"garden:code-{number + 1}"

@@ -1,0 +1,140 @@
+"""The snippets of one build: every file below snippets/, with its proof and the notes that show it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+from garden.model.note import Note
+from garden.model.problem import Problem
+from garden.snippets import proofs, snippet
+from garden.snippets.proofs import Proof
+from garden.snippets.snippet import PAGES, Snippet
+from garden.source import loader
+
+CATALOGUE = f"{PAGES}index.md"
+INDEX = "snippets.json"
+# In kilobytes. The longest snippet that anybody reads has ten.
+_MOST = 100
+
+
+class Library:
+    """Reads ``root/snippets``, the tests in ``root/tests`` and ``root/proofs.json``.
+
+    ``snippets`` are by path, in its order. ``required`` tells whether a snippet without proof is a problem.
+    """
+
+    def __init__(self, root: Path, *, required: bool = False) -> None:
+        self.folder = root / "snippets"
+        self.required = required
+        self._problems: list[Problem] = []
+        self.snippets: dict[str, Snippet] = {path: snippet.read(root, path) for path in self._paths()}
+        self._printed = {output.path: found for found in self.snippets.values() for output in found.outputs}
+        found, problems = proofs.load(root / "proofs.json")
+        self._problems += problems
+        self._proofs = {
+            path: proof
+            for path, proof in found.items()
+            if path in self.snippets and proof.digest == self.snippets[path].digest
+        }
+
+    def _paths(self) -> Iterator[str]:
+        """Yield the path of each snippet in order; what lies below snippets/ and must not be shown is a problem."""
+        root = self.folder.resolve()
+        for file in sorted(self.folder.rglob("*")):
+            path = file.relative_to(self.folder).as_posix()
+            if what := (file.is_symlink() and loader.refusal(file, root)) or _large(file):
+                self._problems.append(Problem(f"snippets/{path}", 1, what))
+            elif file.suffix == ".py" and file.is_file() and file.name != "__init__.py":
+                yield path
+
+    @property
+    def pages(self) -> list[str]:
+        """The paths of the pages to make, as those of notes."""
+        return [CATALOGUE, *(found.page for found in self.snippets.values())] if self.snippets else []
+
+    def proof(self, path: str) -> Proof | None:
+        """Return the proof of a snippet; None if the tests have not passed for these very bytes."""
+        return self._proofs.get(path)
+
+    @property
+    def proofs(self) -> Collection[Proof]:
+        """The proofs of the snippets as they are."""
+        return self._proofs.values()
+
+    @property
+    def servers(self) -> set[str]:
+        """The servers that the tests ran on, each with its version: ``PostgreSQL 15.18``."""
+        return {server for proof in self._proofs.values() for server in proof.servers}
+
+    def owner(self, path: str) -> Snippet | None:
+        """Return the snippet that a file below snippets/ is, or belongs to as its output; None if there is none."""
+        return self.snippets.get(path) or self._printed.get(path)
+
+    def alternatives(self, path: str) -> list[Snippet]:
+        """Return the snippets that the one at ``path`` names, and those that name it, by title."""
+        mentioned = self.snippets[path].mentions
+        others = [other for other in self.snippets.values() if other.path in mentioned or path in other.mentions]
+        return sorted(others, key=lambda other: other.title.casefold())
+
+    def problems(self, shown_in_notes: Collection[str]) -> list[Problem]:
+        """Return what is wrong with the snippets; ``shown_in_notes`` are those that notes show, or mean to.
+
+        One that no note shows fails a strict build only where proofs are required: somebody may be about to write
+        the note.
+        """
+        problems = list(self._problems)
+        for path, found in self.snippets.items():
+            shown = f"snippets/{path}"
+            problems += found.problems
+            if path not in shown_in_notes:
+                region = next((f":{name}" for name in found.parts), "")
+                what = f'no note shows this snippet; include it in one: --8<-- "{path}{region}"'
+                problems.append(Problem(shown, 1, what, fatal=self.required))
+            proof = self.proof(path)
+            if self.required and proof is None:
+                what = "is not verified: its tests have not passed for this text; run `make test` and build again"
+                problems.append(Problem(shown, 1, what))
+            elif self.required and proof and proof.skipped:
+                what = f"is not wholly verified: {proof.skipped[0]} did not run; install what it needs, run `make test`"
+                problems.append(Problem(shown, 1, what))
+        return problems
+
+    def index(self, used: Mapping[str, Mapping[Note, None]], urls: Mapping[str, str]) -> str:
+        """Return the catalogue for programs: JSON, addresses from the top of the site."""
+        entries = [self._entry(found, used.get(found.path, {}), urls) for found in self.snippets.values()]
+        return json.dumps({"snippets": entries}, indent=1, ensure_ascii=False) + "\n"
+
+    def _entry(self, found: Snippet, notes: Mapping[Note, None], urls: Mapping[str, str]) -> dict[str, object]:
+        proof = self.proof(found.path)
+        return {
+            "path": found.path,
+            "title": found.title,
+            "about": list(found.about),
+            "antipattern": found.is_antipattern,
+            "page": urls[found.page],
+            "file": found.file,
+            "sha256": found.digest,
+            "python": found.python,
+            "packages": [package.asked + package.versions for package in found.packages],
+            "servers": list(found.servers),
+            "notes": [note.url for note in notes],
+            "proof": None
+            if proof is None
+            else {
+                "tests": [{"name": test.name, "file": test.file, "line": test.line} for test in proof.tests],
+                "skipped": list(proof.skipped),
+                "servers": list(proof.servers),
+                "versions": proof.versions,
+                "day": proof.day,
+                "commit": proof.commit,
+                "browser": proof.browser and {"runs": proof.browser.runs, "needs": proof.browser.needs},
+            },
+        }
+
+
+def _large(file: Path) -> str:
+    """Return what is wrong with a file that is too large to be shown; empty if it is not."""
+    size = file.stat().st_size if file.is_file() else 0
+    return f"has {-(-size // 1_000)} kB, and at most {_MOST} are shown; shorten it" if size > 1_000 * _MOST else ""

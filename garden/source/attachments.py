@@ -1,0 +1,32 @@
+"""Which files below docs/ may be published: nothing that weighs too much, or that acts when a browser opens it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from garden.markdown import sanitize
+
+IMAGES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".svg"})
+# Browsers take these for pages, with scripts and all.
+_PAGES = frozenset({".html", ".htm", ".xhtml", ".xht", ".shtml", ".xml", ".xsl", ".xslt", ".mht", ".mhtml", ".swf"})
+# In kilobytes. A note of 1,500 words has ten; of an image, every reader on a telephone waits for each.
+_NOTE, _IMAGE, _FILE = 500, 300, 2_000
+_ADVICE = {
+    _NOTE: "make it several notes",
+    _IMAGE: "save it smaller, or as WebP",
+    _FILE: "link to it where it is kept",
+}
+
+
+def fault(file: Path) -> str:
+    """Return why a file must not be published; empty if it may."""
+    ending = file.suffix.lower()
+    most = _NOTE if ending == ".md" else _IMAGE if ending in IMAGES else _FILE
+    size = file.stat().st_size
+    if size > 1_000 * most:
+        return f"has {-(-size // 1_000)} kB, and at most {most} are published; {_ADVICE[most]}"
+    if ending in _PAGES:
+        return "is a page of its own, which nothing checks; write a note"
+    if ending == ".svg" and (what := sanitize.acting(file.read_text(encoding="utf-8", errors="replace"), styled=True)):
+        return f"is an image that would act in the reader's browser: `{sanitize.shown(what)}`; remove that from it"
+    return ""

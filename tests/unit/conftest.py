@@ -1,0 +1,95 @@
+"""A vault in a folder, built by the engine with the site's own Markdown extensions, without MkDocs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from garden.build import Build
+from garden.commands import project as without_mkdocs
+from garden.pages.assemble import Page
+from tests.unit.reading import assert_sound
+from tests.unit.repository import repository as repository
+
+EXTENSIONS, OPTIONS = without_mkdocs.markdown_config(Path(__file__).parents[2] / "mkdocs.yml")
+
+
+@dataclass
+class Site:
+    """What a build made: pages by path, problems as printed, the build itself, and the pages as it finished them."""
+
+    pages: dict[str, str]
+    problems: list[str]
+    build: Build
+    files: list[str]
+    finished: dict[str, Page]
+
+    def __getitem__(self, path: str) -> str:
+        return self.pages[path]
+
+    @property
+    def fatal(self) -> list[str]:
+        """The problems that fail a strict build."""
+        return [str(problem) for problem in self.build.problems if problem.fatal]
+
+
+def build_site(
+    root: Path,
+    *,
+    pages: bool = False,
+    required: bool = False,
+    topics: Mapping[str, list[str]] | None = None,
+) -> Site:
+    """Build the vault in ``root/docs`` with the snippets in ``root/snippets``, as MkDocs would with directory URLs.
+
+    With ``pages``, snippets have theirs; with ``required``, they must have proofs. ``topics`` are those of its map.
+    """
+    (root / "snippets").mkdir(exist_ok=True)
+    built = without_mkdocs.build(
+        root,
+        EXTENSIONS,
+        OPTIONS,
+        pages=pages,
+        required=required,
+        topics=topics,
+        theme=root / "theme",
+        browser=root / "browser",
+    )
+    whole = {path: page.html + page.around + page.backlinks for path, page in built.pages.items()}
+    problems = [str(problem) for problem in built.build.problems]
+    return Site(whole, problems, built.build, [*built.files, *built.build.assets], built.pages)
+
+
+Vault = Callable[..., Site]
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    """Return a function that writes files and builds them: ``vault({"a.md": "# A"}, {"topic/name.py": "…"})``.
+
+    What it builds is sound, unless a test says otherwise: no id twice, no link that leads nowhere.
+    """
+
+    def build(
+        docs: dict[str, str | bytes],
+        snippets: dict[str, str] | None = None,
+        *,
+        sound: bool = True,
+        others: dict[str, str] | None = None,
+        **options: Any,
+    ) -> Site:
+        for folder, files in (("docs", docs), ("snippets", snippets or {}), ("", others or {})):
+            for path, content in files.items():
+                file = tmp_path / folder / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        site = build_site(tmp_path, **options)
+        if sound:
+            assert_sound(site)
+        return site
+
+    return build

@@ -1,0 +1,41 @@
+"""Lists inside lists need four spaces; with fewer, Markdown makes one list of both."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.conftest import Vault
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- a\n    - b\n        - c\n- d",
+        "- a\n- b\n\nText\n\n  - c",
+        "  - a\n    - b",
+        " - a\n- b",
+        "1. a\n\n    text\n\n    - b",
+        "> - a\n\n  - b",
+        "- a\n\n        - code\n          - code",
+        "```text\n- a\n  - b\n```",
+        ":   - a\n    - b",
+    ],
+)
+def test_no_problem(vault: Vault, text: str) -> None:
+    assert vault({"index.md": f"# Home\n\n{text}\n"}).fatal == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "found", "wanted"),
+    [
+        ("- a\n  - b", 4, 2, 4),
+        ("1. a\n   - b", 4, 3, 4),
+        ("- a\n\n  - b", 5, 2, 4),
+        ("- a\n    - b\n      - c", 5, 6, 8),
+        ("> - a\n>   - b", 4, 2, 4),
+    ],
+)
+def test_an_item_that_is_indented_too_little(vault: Vault, text: str, line: int, found: int, wanted: int) -> None:
+    advice = f"indent it by {wanted} for a list inside that item, or as far as that item"
+    what = f"an item indented by {found} is in the list of the one above; {advice}"
+    assert vault({"index.md": f"# Home\n\n{text}\n"}).fatal == [f"docs/index.md:{line}: {what}"]

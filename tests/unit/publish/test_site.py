@@ -1,0 +1,150 @@
+"""What is published beside the pages, and what each page says of itself."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from garden.model.site import Site
+from garden.publish.page_metadata import Crumb, Leg
+from garden.publish.site import Publication
+from garden.publish.social_cards import Pictures
+from garden.source.git_history import Change, History
+from tests.unit.conftest import Vault, build_site
+
+GUIDE = Site(
+    "The Guide",
+    "https://guide.example/",
+    "All of it.",
+    {"index.md": (), "a.md": ("Ground", "Deep"), "snippets/index.md": ("Evidence",)},
+)
+NOTES = {
+    "index.md": "---\npaths: [Order]\n---\n\n# Home\n\n## Order\n\n1. [[A]]\n2. [[B#Part]]\n",
+    "a.md": "---\ndescription: About a.\nreviewed: 2026-01-31\nmoved_from: [old/]\n---\n\n# A\n\nSee [[B]].\n\n"
+    '```python\n--8<-- "t/x.py"\n```\n',
+    "b.md": "# B\n\n## Part\n",
+}
+SNIPPETS = {"t/x.py": '"""A snippet."""\n'}
+TIME = datetime.datetime(2026, 2, 3, tzinfo=datetime.UTC)
+
+
+def published(vault: Vault, *, dated: bool = False, site: Site = GUIDE) -> Publication:
+    built = vault(NOTES, SNIPPETS, pages=True)
+    if dated:
+        built.build.history = History({"docs/a.md": Change("abc1234", TIME, TIME)})
+    return Publication(built.build, built.finished, site)
+
+
+def test_every_page_is_there_as_markdown(vault: Vault) -> None:
+    files = published(vault, dated=True).files
+    assert files["a/index.md"] == (
+        '---\ntitle: "A"\ndescription: "About a."\nurl: "https://guide.example/a/"\nreviewed: "2026-01-31"\n'
+        'changed: "2026-02-03"\nlicence: "CC BY 4.0"\n---\n\n'
+        "# A\n\nSee [B](https://guide.example/b/).\n\n"
+        '```python\n"""A snippet."""\n```\n\n'
+        "[t/x.py](https://guide.example/snippets/t/x/) not verified in this build "
+        "[Download the whole file](https://guide.example/snippets/t/x.py)\n"
+    )
+    assert files["snippets/t/x/index.md"].startswith('---\ntitle: "A snippet"\n')
+    assert 'licence: "MIT-0"' in files["snippets/t/x/index.md"]
+    assert files["index.md"].startswith('---\ntitle: "Home"\nurl: "https://guide.example/"\n')
+
+
+def test_a_page_that_has_moved_leaves_a_redirect_and_its_markdown(vault: Vault) -> None:
+    publication = published(vault)
+    assert list(publication.redirects) == ["old/index.html"]
+    assert publication.files["old/index.html"] == publication.redirects["old/index.html"]
+    assert publication.files["old/index.md"] == publication.files["a/index.md"]
+
+
+def test_the_feed_is_there_if_anything_is_known(vault: Vault) -> None:
+    assert published(vault).feed == ""
+    with_dates = published(vault, dated=True)
+    assert with_dates.feed == "feed.xml"
+    assert "<title>A</title>" in with_dates.files["feed.xml"]
+
+
+def test_the_addresses_are_those_that_stay(vault: Vault) -> None:
+    assert published(vault, dated=True).files["addresses.txt"].split() == [
+        *("/", "/#order", "/a/", "/b/", "/b/#part", "/snippets/", "/snippets/t/x/"),
+        *("/llms-full.txt", "/llms.txt", "/snippets.json", "/snippets/t/x.py"),
+    ]
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_an_address_that_is_gone_stops_only_what_is_published(tmp_path: Path, vault: Vault, *, required: bool) -> None:
+    vault(
+        NOTES, SNIPPETS, others={"tools/released-urls.txt": "/a/\n/old/\n/old/#x\n/a/#a\n/gone/\n/llms.txt\n/x.png\n"}
+    )
+    (tmp_path / "docs/x.png").write_bytes(b"")
+    built = build_site(tmp_path, pages=True, required=required)
+    found = [str(problem).partition(";")[0] for problem in Publication(built.build, built.finished, GUIDE).problems]
+    gone = [
+        "tools/released-urls.txt:3: /old/#x was published, and no heading leads there now",
+        "tools/released-urls.txt:5: /gone/ was published and is gone",
+    ]
+    assert found == (gone if required else [])
+
+
+def test_a_page_says_where_it_stands(vault: Vault) -> None:
+    publication = published(vault)
+    notes = publication._build.notes
+    assert publication.about(notes["index.md"]).crumbs == ()
+    assert publication.about(notes["a.md"]).crumbs == (Crumb("Home", "../"), Crumb("Ground"), Crumb("Deep"), Crumb("A"))
+    assert publication.about(notes["b.md"]).crumbs == (Crumb("Home", "../"), Crumb("B"))
+    home = (Crumb("Home", "../../../"), Crumb("Evidence"))
+    assert publication.about(notes["snippets/t/x.md"]).crumbs == (
+        *home,
+        Crumb("Snippets", "../../"),
+        Crumb("A snippet"),
+    )
+    assert publication.about(notes["snippets/index.md"]).crumbs[-1] == Crumb("Snippets")
+
+
+def test_a_page_says_how_old_it_is_and_how_long_it_takes(vault: Vault) -> None:
+    publication = published(vault, dated=True)
+    about = publication.about(publication._build.notes["a.md"])
+    assert [(dated.what, dated.spoken) for dated in about.dates] == [
+        ("Reviewed", "31 January 2026"),
+        ("Changed", "3 February 2026"),
+    ]
+    assert (about.minutes, about.markdown, about.image) == (1, "index.md", "")
+    assert "version of 3 February 2026 (commit abc1234)" in about.citation.plain
+    assert publication.about(publication._build.notes["snippets/t/x.md"]).minutes == 0
+
+
+def test_without_history_the_review_is_the_version(vault: Vault) -> None:
+    publication = published(vault)
+    about = publication.about(publication._build.notes["a.md"])
+    assert [dated.what for dated in about.dates] == ["Reviewed"]
+    assert "version of 31 January 2026," in about.citation.plain
+
+
+def test_a_page_says_where_to_read_on(vault: Vault) -> None:
+    publication = published(vault)
+    notes = publication._build.notes
+    name, url = "Home › Order", "../#order"
+    assert publication.about(notes["a.md"]).legs == (Leg(name, url, 1, 2, None, Crumb("B", "../b/#part")),)
+    assert publication.about(notes["b.md"]).legs == (Leg(name, url, 2, 2, Crumb("A", "../a/"), None),)
+
+
+def test_a_step_to_a_heading_that_is_gone_leads_to_its_page(vault: Vault) -> None:
+    docs = {
+        "index.md": "---\npaths: [Go]\n---\n# Home\n\n## Go\n\n1. [[A]]\n2. [[B#None]]\n",
+        "a.md": "# A\n",
+        "b.md": "# B\n",
+    }
+    built = vault(docs)
+    publication = Publication(built.build, built.finished, GUIDE)
+    assert publication.about(built.build.notes["a.md"]).legs[0].following == Crumb("B", "../b/")
+
+
+def test_pages_of_snippets_share_the_picture_of_the_home_page(tmp_path: Path, vault: Vault) -> None:
+    publication = published(vault)
+    pictures = Pictures(tmp_path, "The Guide")
+    notes = publication._build.notes
+    images = {path: publication.about(notes[path], pictures).image for path in ("index.md", "a.md", "snippets/t/x.md")}
+    assert images["snippets/t/x.md"] == images["index.md"] != images["a.md"]
+    assert images["a.md"] == f"https://guide.example/{pictures.path('A', 'Ground › Deep')}"

@@ -1,0 +1,32 @@
+"""A small repository in a folder, with the configuration of this one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from garden.lint import length
+
+ROOT = Path(__file__).parents[2]
+CONFIG = re.sub(r"^nav:.*\n(?:[ -].*\n?)*", "", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+Repository = Callable[..., Path]
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """Return a function that writes files, by path, and gives the folder. Its notes may be short."""
+    monkeypatch.setattr(length, "FEWEST", 0)
+
+    def make(files: dict[str, str], nav: str = "") -> Path:
+        own = {"mkdocs.yml": CONFIG + nav, "pyproject.toml": (ROOT / "pyproject.toml").read_text(encoding="utf-8")}
+        for path, text in (own | files).items():
+            file = tmp_path / "repository" / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        return tmp_path / "repository"
+
+    return make
