@@ -30,8 +30,8 @@ test: .runtime/ready ## run every test, and write what they prove of each snippe
 coverage: .venv/ready ## run the engine's own tests, and say which of its lines and branches they miss (about a minute)
 	@$(BIN)/python -m pytest tests/unit tests/contributions --cov
 
-matrix: .venv/ready ## run the snippets' tests on Python 3.10 to 3.13 with SQLAlchemy 2.0 and 2.1 (CORNERS=1: oldest and newest)
-	@$(BIN)/python -m tools.matrix $(if $(CORNERS),--corners)
+matrix: .venv/ready ## run the snippets' tests on each Python and SQLAlchemy that they promise (CORNERS=1: oldest and newest)
+	@$(BIN)/python -m tools.matrix $(if $(CORNERS),--corners) $(if $(REQUIRED),--required)
 
 soak: .venv/ready ## run every test ten times in random order beside a busy core (RUNS=3, TESTS=tests/unit)
 	@$(BIN)/python -m tools.soak $(if $(RUNS),--runs $(RUNS)) $(TESTS)

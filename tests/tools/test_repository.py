@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from tests.conftest import missing
-from tools.pytest_run import ROOT
+from tests.snippets.catalogue import ROOT
 
 GITHUB = ROOT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
