@@ -33,8 +33,10 @@ coverage: .venv/ready ## run the engine's own tests, and say which of its lines 
 matrix: .venv/ready ## run the snippets' tests on each Python and SQLAlchemy that they promise (CORNERS=1: oldest and newest)
 	@$(BIN)/python -m tools.matrix $(if $(CORNERS),--corners) $(if $(REQUIRED),--required)
 
+# The loop ends with its shell, whatever ends that.
 soak: .venv/ready ## run every test ten times in random order beside a busy core (RUNS=3, TESTS=tests/unit)
-	@$(BIN)/python -m tools.soak $(if $(RUNS),--runs $(RUNS)) $(TESTS)
+	@while kill -0 $$$$ 2>/dev/null; do :; done & \
+		$(BIN)/python -m pytest -p randomly --count $(or $(RUNS),10) $(TESTS)
 
 mutation: .venv/ready ## change the snippets in small ways; their tests must notice (ONLY=topic/name; about 40 minutes)
 	@$(BIN)/python -m tools.mutation $(ONLY)

@@ -24,10 +24,6 @@ SERVERS_USED = pytest.StashKey[dict[str, str]]()
 def pytest_configure(config: pytest.Config) -> None:
     """Begin the run's list of servers."""
     config.stash[SERVERS_USED] = {}
-    if os.environ.get("GITHUB_ACTIONS") == "true" and not hasattr(config, "workerinput"):
-        from tools import annotations
-
-        config.pluginmanager.register(annotations)
 
 
 @pytest.hookimpl(tryfirst=True)
