@@ -100,6 +100,7 @@ def alone(snippet: Snippet) -> Iterator[tuple[int, str]]:
     """It imports no other snippet."""
     folder = snippet.path.parents[1]
     others = {*(path.stem for path in folder.rglob("*.py")), *(path.name for path in folder.iterdir())}
+    others.discard(snippet.path.stem)
     # What it imports from its own folder or from `snippets`, the engine tells.
     for name in sorted(imported(snippet) & others):
         yield 1, f"imports {name}, which a reader who copies it does not have; put the code into it"
@@ -183,12 +184,14 @@ def regions(snippet: Snippet) -> Iterator[tuple[int, str]]:
 
 
 def antipattern(snippet: Snippet) -> Iterator[tuple[int, str]]:
-    """An anti-pattern says so at the top and in each region; nothing else does."""
+    """An anti-pattern says so at the top and in each region that is not its fix; nothing else does."""
     lines = snippet.source.splitlines()
     for place in (0, *(number for number, line in enumerate(lines, 1) if "--8<-- [start:" in line)):
-        says_so = place < len(lines) and lines[place].startswith("# ANTI-PATTERN")
-        if snippet.is_antipattern and not says_so:
-            yield place + 1, "an anti-pattern says here what harm it does; write a line `# ANTI-PATTERN: …`"
+        line = lines[place] if place < len(lines) else ""
+        says_so = line.startswith("# ANTI-PATTERN")
+        if snippet.is_antipattern and not says_so and not (place and line.startswith("# FIX: ")):
+            fix = ", or `# FIX: …` above the fix" if place else ""
+            yield place + 1, f"an anti-pattern says here what harm it does; write a line `# ANTI-PATTERN: …`{fix}"
         elif says_so and not snippet.is_antipattern:
             yield place + 1, "calls itself an anti-pattern; move it to snippets/antipatterns/, or remove this line"
 

@@ -31,7 +31,7 @@ def page(snippet: Snippet, library: Library, *, runs: bool = False) -> str:
         *(_text(paragraph) for paragraph in snippet.about),
         _verdict(proof),
         "## The file",
-        _fenced(snippet.copied, code_blocks.attributes("python", [Shown(snippet.path)])),
+        _fenced(snippet.copied, code_blocks.attributes("python", [Shown(snippet.path, warns=snippet.is_antipattern)])),
         "## Run it",
         *([_browser(snippet, proof)] if runs else []),
         *_run(snippet),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape, unescape
 
 from garden.markdown.excerpt import Excerpt
-from garden.snippets.snippet import ANTIPATTERNS
 from garden.source.fences import Fence
 from garden.source.placeholders import HREF
 
@@ -19,10 +18,14 @@ _DIV = re.compile(r"<div\b|</div>")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A snippet's file, and the region of it that a block shows; without one, the block shows the whole file."""
+    """A snippet's file, and the region of it that a block shows; without one, the block shows the whole file.
+
+    ``warns`` tells whether the block marks that as an anti-pattern.
+    """
 
     path: str
     region: str = ""
+    warns: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         return f"{self.path}:{self.region}" if self.region else self.path
@@ -39,7 +42,7 @@ def attributes(header: str, shown: list[Shown]) -> str:
     header = header.strip()
     language, _, rest = ("", "", header[1:-1]) if header.startswith("{") else header.partition(" ")
     parts = [f".{language}" if language else "", rest.strip()]
-    if any(part.path.startswith(ANTIPATTERNS) and part.path.endswith(".py") for part in shown):
+    if any(part.warns for part in shown):
         parts += ["" if ".antipattern" in rest else ".antipattern", "" if "title=" in rest else _TITLE]
     parts.append(f'data-snippet="{" ".join(dict.fromkeys(map(str, shown)))}"')
     return "{" + " ".join(filter(None, parts)) + "}"

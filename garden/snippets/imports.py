@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Collection, Iterator
+from pathlib import PurePosixPath
 
 from garden.model.problem import Problem
 
@@ -24,7 +25,7 @@ def problems(shown: str, text: str, packages: Collection[str]) -> Iterator[Probl
     lines = enumerate(text.split("\n"), 1)
     listed = next((number for number, line in lines if line.startswith("# dependencies")), 0)
     place = f"`dependencies` in line {listed}" if listed else "its dependencies"
-    named = {package.replace("-", "_") for package in packages}
+    named = {package.replace("-", "_") for package in packages} | {PurePosixPath(shown).stem}
     statements = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
     for node in statements:
         for module in _imported(node):

@@ -16,6 +16,7 @@ from garden.model.problem import Problem
 from garden.snippets import code_blocks, regions
 from garden.snippets.code_blocks import Shown
 from garden.snippets.regions import Region, SnippetFile
+from garden.snippets.snippet import ANTIPATTERNS
 from garden.source import fences
 from garden.source.suggest import Nearest, listing
 
@@ -152,7 +153,8 @@ class Includes:
             longer = fence.fence + fence.fence[0]
             raise _Refused(f"{found.shown}:{number} would close this block; open and close the block with {longer}")
         self.used.setdefault(path, {})[note] = None
-        return fence, Shown(path, name or "")
+        warns = path.startswith(ANTIPATTERNS) and path.endswith(".py") and not found.is_fix(name)
+        return fence, Shown(path, name or "", warns)
 
     def _region(self, found: SnippetFile, name: str) -> Region:
         if name in found.regions:

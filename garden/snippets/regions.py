@@ -41,6 +41,10 @@ class SnippetFile:
     regions: dict[str, Region]
     problems: tuple[Problem, ...]
 
+    def is_fix(self, name: str | None) -> bool:
+        """Tell whether a region of an anti-pattern is marked as its fix."""
+        return name is not None and self.lines[self.regions[name].start + 1].startswith("# FIX: ")
+
     def text(self, region: Region | None) -> list[tuple[int, str]]:
         """Return the number, counted from 1, and the text of each line that an include shows.
 

@@ -54,7 +54,7 @@ class LockedPool:
 
 
 # --8<-- [start:mended]
-# ANTI-PATTERN mended: it looks with the lock in hand, and waits without it.
+# FIX: it looks with the lock in hand, and waits without it.
 class MendedPool:
     """Lends a free connection; opens one if none is free, up to `size`; then lets threads wait."""
 

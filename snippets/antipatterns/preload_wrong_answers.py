@@ -8,7 +8,8 @@
 
 With --preload, gunicorn imports the application once and forks the workers from it. If the application
 has connected by then, to check the database or to read its settings, all workers share that connection,
-and a request can get the answer to another one: status 200, and somebody else's data.
+and a request can get the answer to another one: status 200, and somebody else's data. One worker shares it
+with the worker that replaces it.
 When to use it all the same: --preload with the hook below, or with an application that does not connect
 before the first request. When not: as it stands.
 
@@ -56,9 +57,11 @@ def app(environ: dict[str, Any], start_response: Callable[..., object]) -> list[
 
 
 # --8<-- [start:hook]
-# ANTI-PATTERN without this hook, which belongs into gunicorn.conf.py:
+# FIX: each worker runs this hook before it serves. Paste it into gunicorn.conf.py.
 def post_fork(_server: object, _worker: object) -> None:
     """Forget the connections that the worker has inherited: they are the master's."""
+    from preload_wrong_answers import engine  # Name your module here, and import inside the function.
+
     engine.dispose(close=False)
 # --8<-- [end:hook]
 

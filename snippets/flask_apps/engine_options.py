@@ -30,7 +30,7 @@ from sqlalchemy import QueuePool
 def create_app(uri: str) -> Flask:
     """Make an app with a pool of eight, which heals, and does not keep clients waiting.
 
-    What differs from server to server belongs into the configuration, the rest to the extension.
+    What differs from server to server belongs in the configuration, the rest to the extension.
     Where both name an option, the configuration wins.
     """
     app = Flask(__name__)

@@ -79,11 +79,15 @@ def said_of(folder: Path, files: dict[str, str]) -> list[str]:
 
 def beside(source: str) -> dict[str, str]:
     """Return a snippet with a test and an output, by their paths."""
-    return {HERE: source, ITS_TEST: TEST, HERE.replace(".py", ".out"): "1\n"}
+    return {HERE: source, ITS_TEST: TEST, HERE.replace(".py", ".out"): "1\n", HERE.replace("made_up", "other"): ""}
 
 
 def test_a_good_snippet_breaks_nothing(tmp_path: Path) -> None:
     assert said_of(tmp_path, beside(KEPT)) == []
+
+
+def test_it_may_import_itself(tmp_path: Path) -> None:
+    assert said_of(tmp_path, beside(KEPT.replace("import os\n", "import os\n\nimport made_up\n"))) == []
 
 
 @pytest.mark.parametrize(
@@ -116,9 +120,9 @@ def test_a_good_snippet_breaks_nothing(tmp_path: Path) -> None:
         ),
         (
             "import os\n",
-            "import os\n\nimport made_up\n",
+            "import os\n\nimport other\n",
             1,
-            "imports made_up, which a reader who copies it does not have; put the code into it",
+            "imports other, which a reader who copies it does not have; put the code into it",
         ),
         ("MIT-0", "MIT", 1, "does not say its licence; begin it with `# SPDX-License-Identifier: MIT-0`"),
         (
@@ -231,9 +235,12 @@ def test_an_antipattern_says_so_at_the_top_and_in_each_region(tmp_path: Path) ->
     def said(source: str) -> list[str]:
         return said_of(tmp_path, {path: source, path.replace(".py", ".out"): ""})
 
-    assert said(KEPT) == [f"{path}:1: {what}", f"{path}:19: {what}"]
-    assert said(says + KEPT) == [f"{path}:20: {what}"]
+    fix = ", or `# FIX: …` above the fix"
+    assert said(KEPT) == [f"{path}:1: {what}", f"{path}:19: {what}{fix}"]
+    assert said(says + KEPT) == [f"{path}:20: {what}{fix}"]
     assert said((says + KEPT).replace("[start:part]\n", f"[start:part]\n{says}")) == []
+    assert said((says + KEPT).replace("[start:part]\n", "[start:part]\n# FIX: so.\n")) == []
+    assert said(f"# FIX: so.\n{KEPT}") == [f"{path}:1: {what}", f"{path}:20: {what}{fix}"]
 
 
 @pytest.mark.parametrize(

@@ -217,7 +217,7 @@ def test_what_a_snippet_must_not_import(vault: Vault, statement: str, what: str)
 
 
 def test_what_a_snippet_may_import(vault: Vault) -> None:
-    source = f"{HEADER}import os.path, psycopg\nfrom flask_sqlalchemy import x\n"
+    source = f"{HEADER}import os.path, psycopg\nfrom flask_sqlalchemy import x\nfrom b import itself\n"
     assert vault(NOTE, {"a/b.py": source}, pages=True).problems == []
 
 

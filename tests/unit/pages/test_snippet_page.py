@@ -194,6 +194,17 @@ def test_an_antipattern_says_so_on_its_page_and_in_every_block(vault: Vault) -> 
     assert '<span class="filename">Anti-pattern: do not copy</span>' in home
 
 
+def test_the_fix_of_an_antipattern_is_not_marked_as_one(vault: Vault) -> None:
+    note = '# Home\n\n```python\n--8<-- "antipatterns/shared.py:share"\n```\n'
+    source = SHARED.replace("[start:share]\n", "[start:share]\n# FIX: this way.\n")
+    assert source != SHARED
+    built = vault({"index.md": note}, SNIPPETS | {"antipatterns/shared.py": source}, pages=True)
+    assert "# FIX: this way." in text(built["index.md"])
+    assert "antipattern highlight" not in built["index.md"]
+    assert "Anti-pattern: do not copy" not in text(built["index.md"])
+    assert "Anti-pattern: do not copy" in text(built[ANTI])
+
+
 def test_a_title_of_its_own_stays(vault: Vault) -> None:
     index = '# Home\n\n```{.python .antipattern title="Mine"}\n--8<-- "antipatterns/shared.py:share"\n```\n'
     home = site(vault, index=index)["index.md"]
