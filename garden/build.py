@@ -1,23 +1,18 @@
-"""One build of the site: the notes come in, are rendered one by one, and leave with everything that links them.
+"""One build of the site, as one function: each step takes values and returns values.
 
-    build = Build(files, docs, Library(root), make_markdown)
-    for note in build.notes.values():
-        build.begin(note)                 # returns the text that Markdown reads
-        build.rendered(note, html)        # what Markdown made of it
-    pages = build.finish()                # by path: HTML with addresses, embeds and queries; backlinks
+    built = build(Project(docs, files, library, …), report)
 
-The state of a build lives in its object and goes with it.
+What is wrong goes to the `Report` that each step is handed. Nothing else is kept between steps, and nothing between two
+builds.
 """
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from pathlib import Path
-
-from markdown import Markdown
 
 from garden.links import redirects
 from garden.links.error_messages import Messages
@@ -25,15 +20,18 @@ from garden.links.glossary import Glossary
 from garden.links.graph import Graph
 from garden.links.query import Evaluator
 from garden.links.reading_paths import Paths
-from garden.links.resolve import Asset, Broken, Fault, Link, Slot, Targets
-from garden.lint.rules import RULES
-from garden.markdown.document import Place, Rendering
+from garden.links.related import Neighbours
+from garden.links.resolve import Targets
+from garden.markdown.convert import Converter, MarkdownSettings
+from garden.markdown.document import Document
 from garden.markdown.extension import GardenExtension
 from garden.model.note import FrontMatter, Note, Search
 from garden.model.problem import Problem
-from garden.pages import site_map, snippet_page
-from garden.pages.assemble import Assembler, Page
-from garden.publish import search_index
+from garden.model.reference import Asset, Broken, Fragment, Place, Slot
+from garden.model.report import Report
+from garden.pages import assemble, site_map, snippet_page
+from garden.pages.addresses import Addresses
+from garden.pages.assemble import Page
 from garden.records.records import Records
 from garden.runtime.published import BROWSER, Runner
 from garden.snippets import code_blocks
@@ -41,14 +39,12 @@ from garden.snippets.calculator import Calculators
 from garden.snippets.includes import Includes
 from garden.snippets.library import CATALOGUE, INDEX, Library
 from garden.snippets.snippet import PAGES
-from garden.source import attachments, loader, placeholders, urls
-from garden.source.git_history import History
+from garden.source import attachments, loader, placeholders
 from garden.source.suggest import listing
 from garden.theme.bundle import THEME, joined
 
 # Who searches for a word wants the note that explains it before the code.
 _CODE = Search(boost=0.3)
-_NO_HISTORY = History({})
 # MkDocs makes pages of these too.
 _ENDINGS = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})
 
@@ -63,336 +59,176 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
-class _Settings:
-    """What stays the same: how to make a converter, the paths of two notes, and whether snippets have pages."""
+class Project:
+    """What a build is made of.
 
-    make_markdown: Callable[[], Markdown]
-    entry: str
-    glossary: str
-    catalogued: bool
-
-
-class Build:
-    """The notes of one build and everything that is known of them.
-
-    ``files`` are all files below ``docs``; those that end in ``.md`` are notes. ``make_markdown`` returns a fresh
-    converter that has this build's `extension` and its `fences`. ``pages`` are the addresses of the library's
-    pages, by path; without them, snippets have none. ``entry`` is the note that readers arrive at, ``glossary`` the one
-    that defines words. ``history`` tells when files changed, by the path that messages call them. ``topics`` are the
-    paths of notes by topic, those of no topic under the empty one.
-
-    Afterwards, ``used`` has the notes that show each snippet, ``paths`` the reading paths, ``assets`` the text of the
-    files to publish beside its pages, in place of any that the notes' folder has there; ``files`` are published as they
-    are. ``published`` are the paths of all files that are no pages. Once it is finished, ``index`` is what the search
-    reads.
+    ``files`` are all files below ``docs``; those that end in ``.md`` are notes. ``snippet_pages`` are the addresses of
+    the library's pages, by path; without them, snippets have none. ``topics`` are the paths of notes by topic,
+    those of no topic under the empty one. ``entry`` is the note that readers arrive at, ``glossary`` the one that
+    defines words. ``theme`` and ``browser`` are the folders of the scripts and styles that pages load.
     """
 
-    def __init__(
-        self,
-        files: Iterable[SourceFile],
-        docs: Path,
-        library: Library,
-        make_markdown: Callable[[], Markdown],
-        pages: Mapping[str, str] | None = None,
-        entry: str = "index.md",
-        glossary: str = "glossary.md",
-        history: History = _NO_HISTORY,
-        topics: Mapping[str, Sequence[str]] | None = None,
-        theme: Path = THEME,
-        browser: Path = BROWSER,
-    ) -> None:
-        self.history = history
-        self.problems: list[Problem] = []
-        self.notes: dict[str, Note] = {}
-        self.refused: set[str] = set()
-        self.library = library
-        self._sources = tuple(files)
-        self._docs = docs
-        self._theme = theme
-        self._browser = browser
-        self._addresses = pages or {}
-        self._topics = topics or {}
-        self._settings = _Settings(make_markdown, entry, glossary, pages is not None)
-        self._renderings: dict[Note, Rendering] = {}
-        self._read()
-        self._include()
-        self._check()
-        self._offer()
-        self._publish()
-        self._measure()
-        self._calculate()
-        self._name()
-        self._follow()
-        self._define()
-        self._extend()
+    docs: Path
+    files: Sequence[SourceFile]
+    library: Library
+    markdown: MarkdownSettings
+    snippet_pages: Mapping[str, str] | None = None
+    topics: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    entry: str = "index.md"
+    glossary: str = "glossary.md"
+    theme: Path = THEME
+    browser: Path = BROWSER
 
-    def _read(self) -> None:
-        root = self._docs.resolve()
-        self._attachments: dict[str, str] = {}
-        self._unpublished: dict[str, str] = {}
-        self._withheld: dict[str, Problem] = {}
-        addresses: dict[str, str] = {}
-        for source in self._sources:
-            shown = f"{self._docs.name}/{source.path}"
-            if what := (
-                loader.refusal(source.file, root)
-                or loader.is_elsewhere(source.file, root, source.path)
-                or _misnamed(source.path)
-                or self._taken(source.path)
-                or attachments.fault(source.file)
-            ):
-                self.refused.add(source.path)
-                if source.path.endswith(".md"):
-                    self.problems.append(Problem(shown, 1, what))
-                else:
-                    # It is told once it is known which notes use it.
-                    self._unpublished[source.path] = source.url
-                    self._withheld[source.url] = Problem(shown, 1, what)
-                continue
-            if (other := addresses.setdefault(source.url, shown)) != shown:
-                what = f"has the address of {other}, so that only one of them is published; rename one"
-                self.problems.append(Problem(shown, 1, what))
-            if source.path.endswith(".md"):
-                self.notes[source.path], problems = loader.read(source.file, source.path, shown, source.url)
-                self.problems += problems
-            else:
-                self._attachments[source.path] = source.url
 
-    def _include(self) -> None:
-        folder = self.library.folder
-        includes = Includes(folder, folder.name, self.problems, annotate=bool(self._addresses))
-        self._texts = {note: includes.check(note) for note in self.notes.values()}
-        self.used: Mapping[str, Mapping[Note, None]] = includes.used
-        self._meant = includes.meant
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """The notes by path, and the addresses of other files by theirs: those to publish, and those that must not be.
 
-    def _check(self) -> None:
-        for note in self.notes.values():
-            for rule in RULES:
-                self.problems += rule(note)
+    ``refused`` are the paths of all files that are left out; ``withheld`` is what is wrong with those that are no
+    notes, by their addresses.
+    """
 
-    def _offer(self) -> None:
-        self.runner = Runner(self.library.folder.parent, required=self.library.required, browser=self._browser)
-        self.files = self.runner.files if self._addresses else {}
-        self.problems += self.runner.problems if self._addresses else []
+    notes: Mapping[str, Note]
+    attachments: Mapping[str, str]
+    unpublished: Mapping[str, str]
+    withheld: Mapping[str, Problem]
+    refused: frozenset[str]
 
-    def _publish(self) -> None:
-        shown = self.used.keys() | self._meant
-        self.problems += self.library.problems(shown) if self._settings.catalogued else []
-        self.assets = self._snippets() | self._loaded() if self._addresses else {}
 
-    def _measure(self) -> None:
-        library = self.library
-        self._records = Records(library.folder.parent, library.servers, required=library.required)
-        self.problems += self._records.problems
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """Notes with their text as Markdown reads it.
 
-    def _calculate(self) -> None:
-        self._calculators = Calculators(self.library, self._docs, self._attachments)
+    ``used`` are the notes that show each snippet, ``meant`` the snippets that a mistyped include names.
+    """
 
-    def _name(self) -> None:
-        self.published = self._attachments | {path: path for path in [*self.assets, *self.files]}
-        # What is refused is told once, and not where it is used.
-        self.targets = Targets(self.notes.values(), self.published | self._unpublished)
-        self.problems += self.targets.names.problems
-
-    def _follow(self) -> None:
-        self.paths = Paths(self.notes.values(), self.targets)
-        self.problems += self.paths.problems
-
-    def _define(self) -> None:
-        self._glossary = Glossary(self.notes.get(self._settings.glossary), self.targets)
-        self._messages = Messages(self.notes.values())
-        self.problems += [*self._glossary.problems, *self._messages.problems, *redirects.problems(self.notes.values())]
-
-    def _extend(self) -> None:
-        self.extension = GardenExtension(self.targets, self._records, self._glossary, self._messages)
-
-    def _taken(self, path: str) -> str:
-        """Return what is wrong with a path that a page of a snippet may have; empty if nothing is."""
-        if self._addresses and (path.startswith(PAGES) or path == INDEX):
-            return f"stands where the pages of the snippets go; move it out of {PAGES}"
-        return ""
-
-    def _snippets(self) -> dict[str, str]:
-        """Make the notes that are the snippets' pages; return the text of each file to publish beside them, by path."""
-        assets = {INDEX: self.library.index(self.used, self._addresses)}
-        text = snippet_page.catalogue(self.library)
-        self._generate(
-            CATALOGUE, "snippets", "Snippets", text, FrontMatter(description=snippet_page.DESCRIPTION, search=_CODE)
-        )
-        for found in self.library.snippets.values():
-            about = found.about[0] if found.about else ""
-            meta = FrontMatter(description=about, aliases=(found.path, found.name), search=_CODE)
-            text = snippet_page.page(found, self.library, runs=self.runner.offered)
-            tests = snippet_page.verdicts(found, self.library.proof(found.path))
-            self._generate(found.page, f"snippets/{found.path}", found.title, text, meta, tests)
-            assets[found.file] = found.copied
-        return assets
-
-    def _loaded(self) -> dict[str, str]:
-        """Return the text of what pages load, by path."""
-        loaded = joined(self._theme)
-        return loaded | self.runner.assets(loaded, self.library.snippets.values())
-
-    def _generate(
-        self,
-        path: str,
-        shown: str,
-        title: str,
-        text: str,
-        meta: FrontMatter,
-        tests: Mapping[str, str] | None = None,
-    ) -> None:
-        note = Note(path, shown, self._addresses[path], title, text, meta=meta, generated=True, tests=tests or {})
-        self.notes[path] = note
-        self._texts[note] = text
-
-    def begin(self, note: Note) -> str:
-        """Return the text of ``note`` for Markdown, its includes checked; what is converted next is this note."""
-        self.extension.rendering = self._renderings[note] = Rendering(note)
-        return self._texts[note]
-
-    def rendered(self, note: Note, html: str) -> None:
-        """Take the HTML that Markdown made of ``note``."""
-        self._renderings[note].html = html
-
-    def finish(self) -> dict[str, Page]:
-        """Return the page of every note by path, and complete the list of `problems`."""
-        self._link()
-        self._assemble()
-        self._gather()
-        self._tell()
-        return self._pages
-
-    def _link(self) -> None:
-        written = [rendering for rendering in self._renderings.values() if not rendering.note.generated]
-        self._links = Graph((rendering.note, rendering.places) for rendering in written)
-        self._graph = Graph((rendering.note, [*rendering.places, *self._shown(rendering)]) for rendering in written)
-
-    def _assemble(self) -> None:
-        written = [note for note in self._renderings if not note.generated]
-        self._assembler = assembler = Assembler(
-            self._renderings,
-            self._graph,
-            Evaluator(written, self.targets, self._links),
-            self._part,
-            self.library,
-            self._addresses,
-            self._calculators,
-            site_map.topics(self._topics, self.notes),
-            runs=self.runner.offered,
-        )
-        self._pages = {note.path: assembler.page(rendering) for note, rendering in self._renderings.items()}
-
-    def _gather(self) -> None:
-        self.index = search_index.script(self._renderings, self._pages, self.library)
-
-    def _tell(self) -> None:
-        self.problems += self._unusable()
-        meant = self._meant_notes()
-        for note, rendering in self._renderings.items():
-            self.problems += self._located(rendering)
-            known = note.generated or note.path == self._settings.entry or note in meant
-            if not known and not self._graph.backlinks(note):
-                what = "no note links here; link to it where a reader would want it, for example from a map"
-                self.problems.append(Problem(note.shown, 1, what, fatal=False))
-        self.problems.sort(key=lambda problem: (problem.file, problem.line))
-
-    def _unusable(self) -> Iterator[Problem]:
-        """Yield what is wrong with each file that is not published, and which notes use it."""
-        users: dict[str, dict[str, None]] = {}
-        for note, rendering in self._renderings.items():
-            for slot in rendering.slots:
-                if note.generated or not isinstance(slot, Asset):
-                    continue
-                if (url := slot.url.partition("#")[0]) in self._withheld:
-                    users.setdefault(url, {})[note.shown] = None
-        for url, problem in self._withheld.items():
-            used = f"; it is used in {listing(list(users[url]))}" if url in users else ""
-            yield replace(problem, text=problem.text + used)
-
-    def _meant_notes(self) -> set[Note]:
-        """Return the notes that others have tried to link to; once that link is mended, something leads there."""
-        broken = [
-            (note, slot)
-            for note, rendering in self._renderings.items()
-            for slot in rendering.slots
-            if isinstance(slot, Broken)
-        ]
-        return {meant for note, slot in broken for meant in slot.meant if meant is not note}
+    texts: Mapping[Note, str]
+    used: Mapping[str, Mapping[Note, None]]
+    meant: frozenset[str]
 
     @property
-    def entry(self) -> Note | None:
-        """The note that readers arrive at; None if there is none."""
-        return self.notes.get(self._settings.entry)
+    def notes(self) -> dict[str, Note]:
+        """The notes by path."""
+        return {note.path: note for note in self.texts}
 
-    def address(self, link: Link, page: Note) -> str:
-        """Return the address of ``link`` as seen from ``page``; without a place that its page does not have."""
-        try:
-            return self._assembler.address(link, page, page)
-        except Fault:
-            return urls.relative(link.note.url, page.url)
 
-    def headings(self, note: Note) -> list[str]:
-        """Return the ids of the headings below the title of a note."""
-        return [heading.ident for heading in self._renderings[note].headings if heading.level > 1]
+@dataclass(frozen=True, slots=True)
+class References:
+    """All that a note can refer to."""
 
-    def idents(self, note: Note) -> Set[str]:
-        """Return every id of a note's page."""
-        return self._renderings[note].ids
+    targets: Targets
+    records: Records
+    glossary: Glossary
+    messages: Messages
+    paths: Paths
 
-    def _shown(self, rendering: Rendering) -> list[Place]:
-        """Return the places where a note shows a snippet, as links to the snippet's page."""
-        return [
-            Place(
-                self.notes[self.library.snippets[shown.path].page],
-                code_blocks.ident(number),
-                code_blocks.excerpt(shown),
-            )
-            for number, parts in enumerate(code_blocks.find(rendering.html) if self._addresses else ())
-            for shown in parts
-            if shown.path in self.library.snippets
-        ]
 
-    def _part(self, part: Rendering) -> None:
-        self._convert(part, self._texts[part.note])
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Who links to whom: as notes are written, and with the snippets that they show."""
 
-    def _convert(self, rendering: Rendering, text: str) -> None:
-        self.extension.rendering = rendering
-        rendering.html = self._settings.make_markdown().convert(text)
+    written: Graph
+    shown: Graph
 
-    def written(self, note: Note) -> list[tuple[int, Slot]]:
-        """Return the links, embeds and queries of a note, each with the place where it begins in the note's body.
 
-        That is behind the signs that open it; a reference is where its address stands, and a query its first line.
-        """
-        text, read = self._texts[note], Rendering(note)
-        self._convert(read, placeholders.stamp(text, lambda place: place + 1))  # none is 0
-        body, shown = note.body.split("\n"), text.split("\n")
-        # The text has as many lines as the body; those that open a block differ, and hold no link.
-        starts = list(accumulate((len(line) + 1 for line in body), initial=0))
-        line_of = placeholders.line_of(text, 0)
-        before = list(accumulate((len(line) + 1 for line in shown), initial=0))
-        return [
-            (starts[line] + place - before[line], slot)
-            for index, slot in enumerate(read.slots)
-            if (place := read.line(index) - 1) >= 0 and body[line := line_of(place)] == shown[line]
-        ]
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build makes: notes and pages by path, and what is published beside them.
 
-    def _located(self, rendering: Rendering) -> list[Problem]:
-        """Return what is wrong in a note, each with its line."""
-        if not rendering.findings:
-            return []
-        note = rendering.note
-        text, stamped = self._texts[note], Rendering(note)
-        self._convert(stamped, placeholders.stamp(text, placeholders.line_of(text, note.first_line)))
-        # The stamps may make a text too deep for Markdown that was not before; then its lines are not known.
-        problems = []
-        for finding in rendering.findings:
-            line = finding.line
-            if finding.slot is not None:
-                line += stamped.line(finding.slot) or note.first_line
-            problems.append(Problem(note.shown, line, finding.text))
-        return problems
+    ``assets`` are the texts of files to publish, in place of any that the notes' folder has there; ``files`` are
+    published as they are. ``published`` are the paths of all that is no page, ``refused`` those of files to leave out.
+    """
+
+    notes: Mapping[str, Note]
+    pages: Mapping[str, Page]
+    documents: Mapping[Note, Document]
+    texts: Mapping[Note, str]
+    entry: Note | None
+    library: Library
+    targets: Targets
+    paths: Paths
+    addresses: Addresses
+    assets: Mapping[str, str]
+    files: Mapping[str, Path]
+    published: frozenset[str]
+    refused: frozenset[str]
+    converter: Converter
+
+
+def build(project: Project, report: Report) -> Built:
+    """Build the site."""
+    vault = read(project, report)
+    written = expand(vault, project.library, report, annotate=project.snippet_pages is not None)
+    runner = Runner(project.library.folder.parent, required=project.library.required, browser=project.browser)
+    every = with_snippet_pages(written, project, runner, report)
+    assets = {} if project.snippet_pages is None else publish(every, project.snippet_pages, project, runner)
+    files = {} if project.snippet_pages is None else runner.files
+    references = name(every, vault, [*assets, *files], project, report)
+    extension = GardenExtension(references.targets, references.records, references.glossary)
+    converter = Converter(project.markdown, extension, project.library.folder)
+    documents = convert(every, converter)
+    links = link(documents, every, project)
+    addresses = Addresses(documents)
+    pages = put_together(documents, links, references, every, addresses, converter, runner, vault, project)
+    tell(documents, links, every, vault, converter, project, report)
+    return Built(
+        notes=every.notes,
+        pages=pages,
+        documents=documents,
+        texts=every.texts,
+        entry=every.notes.get(project.entry),
+        library=project.library,
+        targets=references.targets,
+        paths=references.paths,
+        addresses=addresses,
+        assets=assets,
+        files=files,
+        published=frozenset([*vault.attachments, *assets, *files]),
+        refused=vault.refused,
+        converter=converter,
+    )
+
+
+def read(project: Project, report: Report) -> Vault:
+    """Read the files below the notes' folder; what must not be published is left out."""
+    root = project.docs.resolve()
+    notes: dict[str, Note] = {}
+    attached: dict[str, str] = {}
+    unpublished: dict[str, str] = {}
+    withheld: dict[str, Problem] = {}
+    refused: set[str] = set()
+    addresses: dict[str, str] = {}
+    for source in project.files:
+        shown = f"{project.docs.name}/{source.path}"
+        if what := _fault(source, root, project.snippet_pages):
+            refused.add(source.path)
+            if source.path.endswith(".md"):
+                report.add(Problem(shown, 1, what))
+            else:
+                # It is told once it is known which notes use it.
+                unpublished[source.path] = source.url
+                withheld[source.url] = Problem(shown, 1, what)
+            continue
+        if (other := addresses.setdefault(source.url, shown)) != shown:
+            what = f"has the address of {other}, so that only one of them is published; rename one"
+            report.add(Problem(shown, 1, what))
+        if source.path.endswith(".md"):
+            notes[source.path], problems = loader.read(source.file, source.path, shown, source.url)
+            report.extend(problems)
+        else:
+            attached[source.path] = source.url
+    return Vault(notes, attached, unpublished, withheld, frozenset(refused))
+
+
+def _fault(source: SourceFile, root: Path, snippet_pages: Mapping[str, str] | None) -> str:
+    """Return why a file must not be published; empty if it may."""
+    return (
+        loader.refusal(source.file, root)
+        or loader.is_elsewhere(source.file, root, source.path)
+        or _misnamed(source.path)
+        or (_taken(source.path) if snippet_pages else "")
+        or attachments.fault(source.file)
+    )
 
 
 def _misnamed(path: str) -> str:
@@ -401,3 +237,213 @@ def _misnamed(path: str) -> str:
     if ending == ".md" or ending.lower() not in _ENDINGS:
         return ""
     return f"is a note that does not end in .md; rename it to {posixpath.basename(stem)}.md"
+
+
+def _taken(path: str) -> str:
+    """Return what is wrong with a path that a page of a snippet may have; empty if nothing is."""
+    if path.startswith(PAGES) or path == INDEX:
+        return f"stands where the pages of the snippets go; move it out of {PAGES}"
+    return ""
+
+
+def expand(vault: Vault, library: Library, report: Report, *, annotate: bool) -> Expanded:
+    """Check the includes of every note; with ``annotate``, blocks name in their HTML what they show."""
+    problems: list[Problem] = []
+    includes = Includes(library.folder, library.folder.name, problems, annotate=annotate)
+    texts = {note: includes.check(note) for note in vault.notes.values()}
+    report.extend(problems)
+    return Expanded(texts, includes.used, frozenset(includes.meant))
+
+
+def with_snippet_pages(written: Expanded, project: Project, runner: Runner, report: Report) -> Expanded:
+    """Add the pages of the snippets to the notes; none if snippets have no pages."""
+    library, addresses = project.library, project.snippet_pages
+    if addresses is None:
+        return written
+    report.extend(runner.problems)
+    report.extend(library.problems(written.used.keys() | written.meant))
+    if not addresses:
+        return written
+    meta = FrontMatter(description=snippet_page.DESCRIPTION, search=_CODE)
+    text = snippet_page.catalogue(library)
+    catalogue = Note(CATALOGUE, "snippets", addresses[CATALOGUE], "Snippets", text, meta=meta, generated=True)
+    texts = {**written.texts, catalogue: text}
+    for found in library.snippets.values():
+        about = found.about[0] if found.about else ""
+        meta = FrontMatter(description=about, aliases=(found.path, found.name), search=_CODE)
+        text = snippet_page.page(found, library, runs=runner.offered)
+        tests = snippet_page.verdicts(found, library.proof(found.path))
+        url, shown = addresses[found.page], f"snippets/{found.path}"
+        texts[Note(found.page, shown, url, found.title, text, meta=meta, generated=True, tests=tests)] = text
+    return replace(written, texts=texts)
+
+
+def publish(every: Expanded, pages: Mapping[str, str], project: Project, runner: Runner) -> dict[str, str]:
+    """Return the text of each file to publish beside the pages: snippets, their index, what pages load."""
+    library = project.library
+    snippets = {found.file: found.copied for found in library.snippets.values()}
+    loaded = joined(project.theme)
+    run = runner.assets(loaded, {found.path: found.copied for found in library.snippets.values()})
+    return {INDEX: library.index(every.used, pages)} | snippets | loaded | run
+
+
+def name(every: Expanded, vault: Vault, made: Sequence[str], project: Project, report: Report) -> References:
+    """Give everything its names. ``made`` are the paths of the files that the build itself publishes."""
+    notes, library = every.notes, project.library
+    # What is refused is told once, and not where it is used.
+    targets = Targets(notes.values(), {**vault.attachments, **{path: path for path in made}, **vault.unpublished})
+    references = References(
+        targets,
+        Records(library.folder.parent, library.servers, required=library.required),
+        Glossary(notes.get(project.glossary), targets),
+        Messages(notes.values()),
+        Paths(notes.values(), targets),
+    )
+    for found in (references.records, targets.names, references.paths, references.glossary, references.messages):
+        report.extend(found.problems)
+    report.extend(redirects.problems(notes.values()))
+    return references
+
+
+def convert(every: Expanded, converter: Converter) -> dict[Note, Document]:
+    """Turn Markdown into HTML, and learn what each note refers to."""
+    documents = {note: Document(note) for note in every.texts}
+    for note, document in documents.items():
+        converter.read(document, every.texts[note])
+    return documents
+
+
+def link(documents: Mapping[Note, Document], every: Expanded, project: Project) -> Links:
+    """Draw the links both ways."""
+    notes, library = every.notes, project.library
+    written = [document for note, document in documents.items() if not note.generated]
+
+    def shown(document: Document) -> list[Place]:
+        """Return the places where a note shows a snippet, as links to the snippet's page."""
+        return [
+            Place(notes[library.snippets[part.path].page], code_blocks.ident(number), code_blocks.excerpt(part))
+            for number, parts in enumerate(code_blocks.find(document.html) if project.snippet_pages else ())
+            for part in parts
+            if part.path in library.snippets
+        ]
+
+    return Links(
+        Graph((document.note, document.places) for document in written),
+        Graph((document.note, [*document.places, *shown(document)]) for document in written),
+    )
+
+
+def put_together(
+    documents: Mapping[Note, Document],
+    links: Links,
+    references: References,
+    every: Expanded,
+    addresses: Addresses,
+    converter: Converter,
+    runner: Runner,
+    vault: Vault,
+    project: Project,
+) -> dict[str, Page]:
+    """Put the pages together; what cannot be computed is added to the documents."""
+
+    def read_part(note: Note, fragment: Fragment) -> Document:
+        part = Document(note, part=fragment)
+        converter.read(part, every.texts[note])
+        return part
+
+    sources = assemble.Sources(
+        addresses=addresses,
+        links=links.shown,
+        neighbours=Neighbours(documents, links.shown),
+        evaluator=Evaluator((note for note in documents if not note.generated), references.targets, links.written),
+        read_part=read_part,
+        library=project.library,
+        snippet_pages=project.snippet_pages or {},
+        calculators=Calculators(project.library, project.docs, vault.attachments),
+        topics=site_map.topics(project.topics, every.notes),
+        explained=references.messages.explained,
+        runs=runner.offered,
+    )
+    return {note.path: assemble.page(document, sources) for note, document in documents.items()}
+
+
+def tell(
+    documents: Mapping[Note, Document],
+    links: Links,
+    every: Expanded,
+    vault: Vault,
+    converter: Converter,
+    project: Project,
+    report: Report,
+) -> None:
+    """Report what is wrong in the notes, each with its line, and what no note leads to."""
+    report.extend(_withheld(documents, vault))
+    meant = _meant(documents)
+    for note, document in documents.items():
+        report.extend(_located(document, every.texts[note], converter))
+        known = note.generated or note.path == project.entry or note in meant
+        if not known and not links.shown.backlinks(note):
+            what = "no note links here; link to it where a reader would want it, for example from a map"
+            report.add(Problem(note.shown, 1, what, fatal=False))
+
+
+def _withheld(documents: Mapping[Note, Document], vault: Vault) -> Iterator[Problem]:
+    """Yield what is wrong with each file that is not published, and which notes use it."""
+    users: dict[str, dict[str, None]] = {}
+    for note, document in documents.items():
+        for slot in document.slots:
+            if note.generated or not isinstance(slot, Asset):
+                continue
+            if (url := slot.url.partition("#")[0]) in vault.withheld:
+                users.setdefault(url, {})[note.shown] = None
+    for url, problem in vault.withheld.items():
+        used = f"; it is used in {listing(list(users[url]))}" if url in users else ""
+        yield replace(problem, text=problem.text + used)
+
+
+def _meant(documents: Mapping[Note, Document]) -> set[Note]:
+    """Return the notes that others have tried to link to; once that link is fixed, something leads there."""
+    broken = [
+        (note, slot) for note, document in documents.items() for slot in document.slots if isinstance(slot, Broken)
+    ]
+    return {meant for note, slot in broken for meant in slot.meant if meant is not note}
+
+
+def _located(document: Document, text: str, converter: Converter) -> list[Problem]:
+    """Return what is wrong in a note, each with its line.
+
+    Python-Markdown keeps no positions, and marks of them in the text would change how code is highlighted and what
+    headings are called. So a note with a problem is read once more, with marks; a healthy one costs nothing.
+    """
+    if not document.findings:
+        return []
+    note = document.note
+    stamped = Document(note)
+    converter.read(stamped, placeholders.stamp(text, placeholders.line_of(text, note.first_line)))
+    # The marks may make a text too deep for Markdown that was not before; then its lines are not known.
+    problems = []
+    for finding in document.findings:
+        line = finding.line
+        if finding.slot is not None:
+            line += stamped.line(finding.slot) or note.first_line
+        problems.append(Problem(note.shown, line, finding.text))
+    return problems
+
+
+def written(built: Built, note: Note) -> list[tuple[int, Slot]]:
+    """Return the links, embeds and queries of a note, each with the place where it begins in the note's body.
+
+    That is behind the signs that open it; a reference is where its address stands, and a query its first line.
+    """
+    text, document = built.texts[note], Document(note)
+    built.converter.read(document, placeholders.stamp(text, lambda place: place + 1))  # none is 0
+    body, shown = note.body.split("\n"), text.split("\n")
+    # The text has as many lines as the body; those that open a block differ, and hold no link.
+    starts = list(accumulate((len(line) + 1 for line in body), initial=0))
+    line_of = placeholders.line_of(text, 0)
+    before = list(accumulate((len(line) + 1 for line in shown), initial=0))
+    return [
+        (starts[line] + place - before[line], slot)
+        for index, slot in enumerate(document.slots)
+        if (place := document.line(index) - 1) >= 0 and body[line := line_of(place)] == shown[line]
+    ]

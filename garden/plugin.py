@@ -5,13 +5,11 @@ from __future__ import annotations
 import logging
 import platform
 import re
-from dataclasses import dataclass
 from html import escape
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
-from markdown import Markdown
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -19,17 +17,22 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import get_toc
 
-from garden.build import Build, SourceFile
+from garden.build import Built, Project, SourceFile, build
+from garden.lint import rules
+from garden.markdown.convert import MarkdownSettings
 from garden.model.note import Note
+from garden.model.report import Report
 from garden.model.site import Site
-from garden.pages import assemble, edit_url
+from garden.pages import edit_url
 from garden.publish import csp, offline, revision, search_index
 from garden.publish.site import Publication
 from garden.publish.social_cards import Pictures
 from garden.runtime.published import BROWSER
 from garden.snippets.library import Library
 from garden.source import git_history
+from garden.source.git_history import History
 from garden.theme.bundle import THEME
 
 log = logging.getLogger("mkdocs.garden")
@@ -47,24 +50,18 @@ class GardenConfig(Config):  # type: ignore[no-untyped-call]
     proofs = config_options.Type(str, default="optional")
 
 
-@dataclass(frozen=True, slots=True)
-class _Finished:
-    """What is there once every note has been read: pages by path, what is published beside them, pictures if any."""
-
-    pages: dict[str, assemble.Page]
-    publication: Publication
-    pictures: Pictures | None
-
-
 class GardenPlugin(BasePlugin[GardenConfig]):  # type: ignore[no-untyped-call]
     """Links notes both ways, shows tested snippets, and publishes what belongs to them."""
 
     def __init__(self) -> None:
         self._is_preview = False
-        self._build: Build
+        self._report: Report
+        self._built: Built
         self._site: Site
+        self._history: History
         self._revision: revision.Revision | None
-        self._finished: _Finished
+        self._publication: Publication
+        self._pictures: Pictures | None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note whether pages are for their author: MkDocs adds a script to them then, which reloads them."""
@@ -78,46 +75,46 @@ class GardenPlugin(BasePlugin[GardenConfig]):  # type: ignore[no-untyped-call]
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Read the notes."""
-        sources = [
-            SourceFile(file.src_uri, Path(str(file.abs_src_path)), _address(file))
-            for file in files
-            if _is_own(file, config)
-        ]
+        """Build everything: what MkDocs gets are pages without text, to be filled, and files to publish."""
         root = Path(str(config.config_file_path)).parent
         library = Library(root, required=self.config.proofs == "required")
-        history = git_history.read(root, Path(config.docs_dir).name, library.folder.name)
-        if history.fault:
-            log.info("mkdocs.yml:1: %s", history.fault)
+        self._history = git_history.read(root, Path(config.docs_dir).name, library.folder.name)
+        if self._history.fault:
+            log.info("mkdocs.yml:1: %s", self._history.fault)
+        # To their author, pages are as the files are, whatever was committed.
+        self._revision = None if self._is_preview else revision.read(root)
         pages = {path: File.generated(config, path, content="\n") for path in library.pages}
-        build = self._build = Build(
-            sources,
-            Path(config.docs_dir),
-            library,
-            lambda: Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs),
-            pages={path: _address(page) for path, page in pages.items()},
-            history=history,
-            topics=_topics(config.nav or []),
+        self._report = Report()
+        built = self._built = build(
+            Project(
+                docs=Path(config.docs_dir),
+                files=[
+                    SourceFile(file.src_uri, Path(str(file.abs_src_path)), _address(file))
+                    for file in files
+                    if _is_own(file, config)
+                ],
+                library=library,
+                markdown=MarkdownSettings(config.markdown_extensions, config.mdx_configs),
+                snippet_pages={path: _address(page) for path, page in pages.items()},
+                topics=_topics(config.nav or []),
+            ),
+            self._report,
         )
-        config.markdown_extensions.append(build.extension)  # type: ignore[arg-type]  # an extension is as good as its name
-        # What the engine has checked is what is shown: the same folder, wherever the build was started.
-        config.mdx_configs.setdefault("pymdownx.snippets", {})["base_path"] = [str(library.folder)]
-        config.mdx_configs.setdefault("pymdownx.superfences", {}).setdefault("custom_fences", []).extend(
-            build.extension.fences()
-        )
-        for path in build.refused:
+        rules.check(built.notes.values(), self._report)
+        # Every page is converted: MkDocs has nothing left to convert.
+        config.markdown_extensions, config.mdx_configs = [], {}
+        for path in built.refused:
             if (refused := files.get_file_from_path(path)) is not None:
                 files.remove(refused)
         for file in [file for file in files if _THEME_FILES.match(file.src_uri) and not _is_own(file, config)]:
             files.remove(file)
-        # To their author, pages are as the files are, whatever was committed.
-        self._revision = None if self._is_preview else revision.read(root)
-        texts = build.assets | {
+        texts = {
+            **built.assets,
             csp.HEADERS_FILE: csp.headers_file(),
             revision.FILE: revision.record(self._revision, library.proofs, _versions()),
         }
         assets = [File.generated(config, path, content=text) for path, text in texts.items()]
-        assets += [File.generated(config, path, abs_src_path=str(file)) for path, file in build.files.items()]
+        assets += [File.generated(config, path, abs_src_path=str(file)) for path, file in built.files.items()]
         for file in [*pages.values(), *assets]:
             if (own := files.get_file_from_path(file.src_uri)) is not None:
                 files.remove(own)
@@ -126,10 +123,10 @@ class GardenPlugin(BasePlugin[GardenConfig]):  # type: ignore[no-untyped-call]
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """Keep MkDocs from reading the file again, and from taking a first line such as `Note: …` for metadata."""
-        return "\n" if page.file.src_uri in self._build.notes else None
+        return "\n" if page.file.src_uri in self._built.notes else None
 
-    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Hand over the text that Markdown reads, and what the front matter says."""
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
+        """Hand over what the front matter says."""
         note = self._note(page)
         page.edit_url = edit_url.address(self.config.repository, note) or None
         # Themes print these as they are.
@@ -137,11 +134,12 @@ class GardenPlugin(BasePlugin[GardenConfig]):  # type: ignore[no-untyped-call]
         page.meta = note.meta.as_dict() | {"title": page.title, "description": escape(note.meta.description)}
         if note.title == config.site_name:
             del page.meta["title"]  # or it would stand twice in the window's title
-        return self._build.begin(note)
 
-    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
-        """Take the HTML of a note."""
-        self._build.rendered(self._note(page), html)
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Hand over a page, and its headings."""
+        note = self._note(page)
+        page.toc = get_toc(self._built.documents[note].toc)  # type: ignore[arg-type]  # they are what `toc` made
+        return self._built.pages[note.path].html
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
         """Note where everything stands in the navigation."""
@@ -153,14 +151,13 @@ class GardenPlugin(BasePlugin[GardenConfig]):  # type: ignore[no-untyped-call]
         )
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
-        """Complete the pages, give the templates what they need, and report what is wrong."""
-        build, site = self._build, self._site
-        pages = build.finish()
-        publication = Publication(build, pages, site)
-        files.append(File.generated(config, search_index.INDEX, content=build.index))
+        """Make what is published beside the pages, give the templates what they need, and report what is wrong."""
+        built, site = self._built, self._site
+        publication = self._publication = Publication(built, site, self._history)
+        index = search_index.script(built)
+        files.append(File.generated(config, search_index.INDEX, content=index))
         # Only a site that is published has what is made for others.
-        pictures = None if self._is_preview else Pictures(build.library.folder.parent, site.name)
-        self._finished = _Finished(pages, publication, pictures)
+        self._pictures = None if self._is_preview else Pictures(built.library.folder.parent, site.name)
         env.globals["guide"] = {
             "policy": "" if self._is_preview else csp.meta(),
             "style": next(uri for uri in files.src_uris if uri.startswith(_THEME_STYLE)),
@@ -169,24 +166,25 @@ class GardenPlugin(BasePlugin[GardenConfig]):  # type: ignore[no-untyped-call]
             "slug": site.slug,
             "revision": self._revision,
             "commit": revision.address(self.config.repository, self._revision) if self._revision else "",
-            **search_index.addresses(build.assets, build.index),
+            **search_index.addresses(built.assets, index),
         }
-        if build.library.required and site.fault:
-            log.warning("mkdocs.yml:1: %s", site.fault)
-        for problem in [*build.problems, *publication.problems]:
+        if built.library.required:
+            publication.check(self._report)
+            if site.fault:
+                log.warning("mkdocs.yml:1: %s", site.fault)
+        for problem in self._report.problems:
             log.log(logging.WARNING if problem.fatal else logging.INFO, "%s", problem)
 
     def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
-        """Hand over what is shown."""
-        if found := self._finished.pages.get(page.file.src_uri):
-            page.content = found.html
+        """Hand over what stands around a page."""
+        if found := self._built.pages.get(page.file.src_uri):
             context.update(tally=found.tally, around=found.around, backlinks=found.backlinks)
-            context["about"] = self._finished.publication.about(self._note(page), self._finished.pictures)
+            context["about"] = self._publication.about(self._note(page), self._pictures)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write what is published beside the pages: MkDocs would take Markdown for more pages."""
         folder = Path(config.site_dir)
-        publication, pictures = self._finished.publication, self._finished.pictures
+        publication, pictures = self._publication, self._pictures
         for path, content in (publication.files | (pictures.files() if pictures else {})).items():
             file = folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -195,7 +193,7 @@ class GardenPlugin(BasePlugin[GardenConfig]):  # type: ignore[no-untyped-call]
             offline.pack(folder, self._site.slug, publication.redirects)
 
     def _note(self, page: Page) -> Note:
-        return self._build.notes[page.file.src_uri]
+        return self._built.notes[page.file.src_uri]
 
 
 def _versions() -> dict[str, str]:

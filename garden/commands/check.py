@@ -28,6 +28,7 @@ from garden.lint import (
     unused_images,
 )
 from garden.model.problem import Problem
+from garden.model.report import Report
 from garden.model.site import CONFIG
 
 # What GitHub reads in a workflow's output has signs of its own.
@@ -40,26 +41,26 @@ def problems(root: Path) -> list[Problem]:
     root = root.resolve()
     config = root / CONFIG
     try:
-        markdown = project.markdown_config(config)
+        settings = project.markdown_settings(config)
     except project.Unreadable as fault:
         return [fault.problem]
     with ExitStack() as stack:
         running = [
             (tool, stack.enter_context(external_tools.start(tool, tool.check, root))) for tool in external_tools.TOOLS
         ]
-        built = project.build(root, *markdown)
-        build = built.build
+        report = Report()
+        built = project.build(root, settings, report)
         found = [
-            *build.problems,
-            *navigation.problems(config, build.notes),
-            *file_names.problems(build.notes),
-            *review_dates.problems(build.notes, datetime.datetime.now(datetime.UTC).date()),
-            *length.problems(build.notes, built.pages),
-            *tags.problems(build.notes),
-            *left_over.problems(root, build.library.snippets),
+            *report.problems,
+            *navigation.problems(config, built.notes),
+            *file_names.problems(built.notes),
+            *review_dates.problems(built.notes, datetime.datetime.now(datetime.UTC).date()),
+            *length.problems(built.notes, built.pages),
+            *tags.problems(built.notes),
+            *left_over.problems(root, built.library.snippets),
             *stale_outputs.problems(root),
             *placeholders.problems(root),
-            *unused_images.problems(root, build),
+            *unused_images.problems(root, built, report),
         ]
         for tool, process in running:
             found += external_tools.answer(tool, process, root)

@@ -10,11 +10,12 @@ import re
 import sys
 from pathlib import Path
 
-from garden.build import Build
+from garden.build import Built
 from garden.commands import git, project
 from garden.commands.new_files import Refused, create
 from garden.lint import placeholders
 from garden.lint.file_names import slug
+from garden.model.report import Report
 from garden.model.site import CONFIG
 from garden.source import loader
 
@@ -51,14 +52,14 @@ def write(root: Path, title: str, day: datetime.date) -> Path:
     name = slug(title)
     if not name:
         raise Refused(f"no file name can be made of {title!r}; write a title with letters a to z in it")
-    _refuse_namesakes(project.build(root, *project.markdown_config(root / CONFIG)).build, title, name)
+    _refuse_namesakes(project.build(root, project.markdown_settings(root / CONFIG), Report()), title, name)
     return create({root / "docs" / f"{name}.md": _TEXT.format(title=title.replace("_", r"\_"), day=day)})[0]
 
 
-def _refuse_namesakes(build: Build, title: str, name: str) -> None:
+def _refuse_namesakes(built: Built, title: str, name: str) -> None:
     """Refuse what would make links ambiguous that now lead to one note."""
     for called in (title, name):
-        if found := build.targets.names.find(called):
+        if found := built.targets.names.find(called):
             raise Refused(f"{found[0].shown} answers to {called!r} already; add to it, or choose another title")
 
 

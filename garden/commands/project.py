@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import yaml
-from markdown import Markdown
 
-from garden.build import Build, SourceFile
+from garden.build import Built, Project, SourceFile
+from garden.build import build as build_site
+from garden.lint import rules
+from garden.markdown.convert import MarkdownSettings
 from garden.model.problem import Problem
+from garden.model.report import Report
 from garden.model.site import CONFIG
-from garden.pages.assemble import Page
 from garden.runtime.published import BROWSER
 from garden.snippets.library import Library
 from garden.source import frontmatter
@@ -36,19 +36,10 @@ class _Loader(yaml.UnsafeLoader):
 _Loader.add_constructor("!ENV", lambda *_: None)
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
-    """A finished build, its pages by path, and the paths of the files that were in the notes' folder."""
-
-    build: Build
-    pages: dict[str, Page]
-    files: tuple[str, ...]
-
-
 def build(
     root: Path,
-    extensions: list[str],
-    options: dict[str, Any],
+    settings: MarkdownSettings,
+    report: Report,
     *,
     pages: bool = True,
     required: bool = False,
@@ -56,30 +47,28 @@ def build(
     theme: Path = THEME,
     browser: Path = BROWSER,
 ) -> Built:
-    """Build the notes in ``root/docs`` with these Markdown extensions and their ``options``.
+    """Build and check the notes in ``root/docs`` with these Markdown ``settings``; what is wrong goes to ``report``.
 
-    With ``pages``, snippets have theirs; with ``required``, they must have proofs. ``topics`` are those of the map.
+    With ``pages``, snippets have theirs; with ``required``, they must have proofs. ``topics`` are those of the map;
+    ``theme`` and ``browser`` are the folders of what pages load.
     """
-    docs = root / "docs"
-    files = [SourceFile(path, file, address(path)) for path, file in _files(docs)]
-
-    def make_markdown() -> Markdown:
-        own = {
-            "pymdownx.snippets": options["pymdownx.snippets"] | {"base_path": [str(root / "snippets")]},
-            "pymdownx.superfences": {"custom_fences": made.extension.fences()},
-        }
-        return Markdown(extensions=[*extensions, made.extension], extension_configs=options | own)
-
     library = Library(root, required=required)
-    addresses = {path: address(path) for path in library.pages} if pages else None
-    made = Build(files, docs, library, make_markdown, addresses, topics=topics, theme=theme, browser=browser)
-    for note in list(made.notes.values()):
-        text = made.begin(note)
-        made.rendered(note, make_markdown().convert(text))
-    return Built(made, made.finish(), tuple(file.path for file in files))
+    project = Project(
+        docs=root / "docs",
+        files=sources(root / "docs"),
+        library=library,
+        markdown=settings,
+        snippet_pages={path: address(path) for path in library.pages} if pages else None,
+        topics=topics or {},
+        theme=theme,
+        browser=browser,
+    )
+    built = build_site(project, report)
+    rules.check(built.notes.values(), report)
+    return built
 
 
-def markdown_config(config: Path) -> tuple[list[str], dict[str, Any]]:
+def markdown_settings(config: Path) -> MarkdownSettings:
     """Return the Markdown extensions that a mkdocs.yml names, after those that MkDocs adds, and their options.
 
     Raises `Unreadable`.
@@ -98,7 +87,7 @@ def markdown_config(config: Path) -> tuple[list[str], dict[str, Any]]:
         name, option = next(iter(item.items())) if isinstance(item, dict) else (item, {})
         names.append(name)
         options[name] = option or {}
-    return list(dict.fromkeys(names)), options
+    return MarkdownSettings(list(dict.fromkeys(names)), options)
 
 
 def address(path: str) -> str:
@@ -110,12 +99,12 @@ def address(path: str) -> str:
     return quote(folder)
 
 
-def _files(docs: Path) -> list[tuple[str, Path]]:
-    """Return what MkDocs would publish, by path: nothing that is hidden, and a folder only if it is a link."""
+def sources(docs: Path) -> list[SourceFile]:
+    """Return what MkDocs would publish: nothing that is hidden, and a folder only if it is a link."""
     found = []
     for file in sorted(docs.rglob("*")):
         path = file.relative_to(docs)
         hidden = any(part.startswith(".") for part in path.parts)
         if not hidden and path.parts[0] != "templates" and (file.is_symlink() or not file.is_dir()):
-            found.append((path.as_posix(), file))
+            found.append(SourceFile(path.as_posix(), file, address(path.as_posix())))
     return found

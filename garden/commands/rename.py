@@ -21,15 +21,17 @@ from urllib.parse import unquote
 
 import yaml
 
-from garden.build import Build
+from garden.build import Built, written
 from garden.commands import git, project
 from garden.commands.new_files import Refused
 from garden.links import query
-from garden.links.resolve import Asset, Embed, Fault, Link, Query, Slot, Targets, parse, relative
+from garden.links.resolve import Targets, parse, relative
 from garden.lint import navigation
 from garden.lint.file_names import proper
 from garden.markdown.extension import caption
 from garden.model.note import Note
+from garden.model.reference import Asset, Embed, Fault, Link, Query, Slot
+from garden.model.report import Report
 from garden.model.site import CONFIG
 from garden.publish import released_urls
 from garden.source import frontmatter, loader
@@ -58,13 +60,13 @@ class Plan:
 def plan(root: Path, source: str, target: str) -> Plan:
     """Return what to write to rename the note ``source`` to ``target``; raise `Refused` if that cannot be."""
     config = root / CONFIG
-    extensions, options = project.markdown_config(config)
-    build = project.build(root, extensions, options).build
-    if fatal := [str(problem) for problem in build.problems if problem.fatal]:
+    report = Report()
+    built = project.build(root, project.markdown_settings(config), report)
+    if fatal := [str(problem) for problem in report.problems if problem.fatal]:
         raise Refused("\n".join([*fatal, "the notes have problems; mend them first, so that no link is lost"]))
-    note = _note(root, build, source)
-    moved = _moved(build, note, target)
-    rewriting = _Rewriting(root, build, note, moved)
+    note = _note(root, built, source)
+    moved = _moved(built, note, target)
+    rewriting = _Rewriting(root, built, note, moved)
     texts = rewriting.texts()
     own = texts.pop(note.shown) if note.shown in texts else _text(root, note)
     released = f"/{note.url}" in _released(root)
@@ -73,14 +75,14 @@ def plan(root: Path, source: str, target: str) -> Plan:
     if (navigation := _in_nav(settings, note.path, moved.path)) != settings:
         texts[CONFIG] = navigation
     plan = Plan(texts, note.shown, moved.shown, rewriting.links, rewriting.others, released)
-    _verify(root, plan, build, note, moved)
+    _verify(root, plan, built, note, moved)
     return plan
 
 
-def _note(root: Path, build: Build, name: str) -> Note:
+def _note(root: Path, built: Built, name: str) -> Note:
     """Return the note that is meant by a path or a name."""
     path = name.removeprefix("docs/")
-    found = [build.notes[path]] if path in build.notes else build.targets.names.find(path.removeprefix("snippets/"))
+    found = [built.notes[path]] if path in built.notes else built.targets.names.find(path.removeprefix("snippets/"))
     written = [note for note in found if not note.generated]
     if len(written) == 1:
         return written[0]
@@ -94,16 +96,16 @@ def _note(root: Path, build: Build, name: str) -> Note:
             "and `make check` says where they are still named"
         )
     if not name.endswith(".md"):
-        close = build.targets.names.nearest(path)
+        close = built.targets.names.nearest(path)
         raise Refused(f"no note is called {name}; " + (f"did you mean {close}?" if close else "write its path"))
     if (root / name).is_file():
         raise Refused(f"{name} lies outside docs/; rename moves notes, so move it yourself")
-    near = Nearest(lambda: {note.path: note.shown for note in build.notes.values() if not note.generated})(path)
+    near = Nearest(lambda: {note.path: note.shown for note in built.notes.values() if not note.generated})(path)
     advice = f"did you mean {near}?" if near else "write the path or the title of a note"
     raise Refused(f"no file is at docs/{path}; {advice}")
 
 
-def _moved(build: Build, note: Note, target: str) -> Note:
+def _moved(built: Built, note: Note, target: str) -> Note:
     place = target + posixpath.basename(note.path) if target.endswith("/") else target
     path = proper(place.removeprefix("docs/"))
     if target != f"docs/{path}":
@@ -112,23 +114,23 @@ def _moved(build: Build, note: Note, target: str) -> Note:
     if note.path == "index.md":
         raise Refused("docs/index.md is where readers arrive; it stays where it is")
     url = project.address(path)
-    for other in build.notes.values():
+    for other in built.notes.values():
         if other.path.casefold() == path.casefold() or other.url == url:
             raise Refused(f"{other.shown} is there already; choose another name")
     return replace(note, path=path, shown=f"docs/{path}", url=url)
 
 
 class _Rewriting:
-    """Rewrites what would no longer lead where it led, in every note of ``build``, once ``note`` is ``moved``."""
+    """Rewrites what would no longer lead where it led, in every note of the site, once ``note`` is ``moved``."""
 
-    def __init__(self, root: Path, build: Build, note: Note, moved: Note) -> None:
+    def __init__(self, root: Path, built: Built, note: Note, moved: Note) -> None:
         self._root = root
-        self._build = build
+        self._built = built
         self._note = note
         self._moved = moved
         self.links: dict[str, int] = {}
         self.others = 0
-        self._after = Targets([self._there(other) for other in build.notes.values()], build.targets.files)
+        self._after = Targets([self._there(other) for other in built.notes.values()], built.targets.files)
 
     def _there(self, note: Note) -> Note:
         return self._moved if note is self._note else note
@@ -136,7 +138,7 @@ class _Rewriting:
     def texts(self) -> dict[str, str]:
         """Return the whole new text of each note that changes, by its path in messages."""
         texts = {}
-        for note in self._build.notes.values():
+        for note in self._built.notes.values():
             if note.generated:
                 continue
             edits = {start: (end, text) for start, end, text in self._edits(note)}
@@ -153,7 +155,7 @@ class _Rewriting:
 
     def _edits(self, note: Note) -> Iterator[tuple[int, int, str]]:
         """Yield where the body of a note changes, up to where, and what stands there then."""
-        for place, slot in self._build.written(note):
+        for place, slot in written(self._built, note):
             link = slot.link if isinstance(slot, Embed) else slot
             if isinstance(link, Query):
                 yield from self._in_query(note, place, link.written)
@@ -210,7 +212,7 @@ class _Rewriting:
             place = start + len(text)
             inner = text[2:-2].strip() if is_link else text[1:-1]
             if is_link and inner not in ("", "#"):
-                found = self._build.targets.wikilink(parse(inner), note)
+                found = self._built.targets.wikilink(parse(inner), note)
                 if not self._leads(note, found):
                     yield self._wikilink(note, start + 2, found)
             elif not is_link and inner.strip("/").removesuffix(".md").casefold() == self._was:
@@ -282,7 +284,7 @@ def _in_nav(settings: str, old: str, new: str) -> str:
     return settings
 
 
-def _verify(root: Path, plan: Plan, build: Build, note: Note, moved: Note) -> None:
+def _verify(root: Path, plan: Plan, built: Built, note: Note, moved: Note) -> None:
     """Build the notes as they would be; raise `Refused` unless every link leads where it led."""
     with TemporaryDirectory() as folder:
         copy = Path(folder)
@@ -292,13 +294,14 @@ def _verify(root: Path, plan: Plan, build: Build, note: Note, moved: Note) -> No
         shutil.copytree(root / "docs", copy / "docs", symlinks=True)
         shutil.copy(root / CONFIG, copy)
         write(copy, plan)
-        after = project.build(copy, *project.markdown_config(copy / CONFIG)).build
-        if fatal := [str(problem) for problem in after.problems if problem.fatal]:
+        report = Report()
+        after = project.build(copy, project.markdown_settings(copy / CONFIG), report)
+        if fatal := [str(problem) for problem in report.problems if problem.fatal]:
             raise Refused("\n".join([*fatal, "so it would be after the rename; choose another name"]))
-        for other in [other for other in build.notes.values() if not other.generated]:
+        for other in [other for other in built.notes.values() if not other.generated]:
             there = after.notes[moved.path if other is note else other.path]
-            before = [_target(_link(slot), note, moved) for _, slot in build.written(other)]
-            if before != [_target(_link(slot)) for _, slot in after.written(there)]:
+            before = [_target(_link(slot), note, moved) for _, slot in written(built, other)]
+            if before != [_target(_link(slot)) for _, slot in written(after, there)]:
                 raise Refused(
                     f"{other.shown} has a link that cannot be rewritten; write its links to {note.shown} anew"
                 )

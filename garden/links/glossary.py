@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from garden.links.names import key
-from garden.links.resolve import Fault, Link, Targets, parse
+from garden.links.resolve import Targets, parse
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.reference import Fault, Link
 from garden.source import fences
 from garden.source.loader import COMMENT, plain
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from garden.markdown.document import Place
 from garden.model.note import Note
+from garden.model.reference import Place
 
 
 @dataclass(frozen=True, slots=True)

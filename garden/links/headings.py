@@ -8,7 +8,7 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 from garden.links.names import key
-from garden.links.resolve import Fault
+from garden.model.reference import Fault
 from garden.source.suggest import SHOWN, Nearest, listing
 
 _LOOSE = re.compile(r"[\W_]+")

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from garden.links.graph import Graph, order
-from garden.links.resolve import Fault, Link, Targets, parse
+from garden.links.resolve import Targets, parse
 from garden.model.note import Note
+from garden.model.reference import Fault, Link
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<link>\[\[[^\[\]]*\]\])|(?P<text>\"(?:[^\"\\]|\\.)*\")|(?P<tag>#[^\s()\[\]\",&|=<>!]+)"

@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 
 from garden.links.names import Names, key
 from garden.model.note import Note
+from garden.model.reference import Asset, Fault, Fragment, Link
 from garden.source import urls
 from garden.source.suggest import SHOWN, Nearest, listing
 
@@ -20,89 +21,6 @@ _ATTACHMENT = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp|pdf|csv|zip|mp3|
 # Characters that mean something else in the address of a link.
 _RESERVED = re.compile(r"[\s%#?()<>]")
 _OUTSIDE = ("http:", "https:", "mailto:", "tel:")
-
-
-class Fault(ValueError):
-    """A link that leads nowhere, or to more than one place; the text says what to write instead.
-
-    ``meant`` are the notes to which that leads.
-    """
-
-    def __init__(self, text: str, meant: Iterable[Note] = ()) -> None:
-        super().__init__(text)
-        self.meant = tuple(meant)
-
-
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """A place in a note: a chain of headings, or an id as it stands in the page (``^name`` for a block)."""
-
-    chain: tuple[str, ...] = ()
-    ident: str = ""
-
-    def __str__(self) -> str:
-        return "".join(f"#{part}" for part in self.chain or (self.ident,) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link to a note or a place in it. ``written`` is how the author wrote it."""
-
-    written: str
-    note: Note
-    fragment: Fragment
-
-
-@dataclass(frozen=True, slots=True)
-class Embed:
-    """A note, or a part of one, shown in the place of the embed."""
-
-    link: Link
-
-    @property
-    def written(self) -> str:
-        """How the author wrote it."""
-        return f"!{self.link.written}"
-
-
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A file that is no note; ``url`` counts from the top of the site."""
-
-    written: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A list computed from the notes."""
-
-    written: str
-
-
-@dataclass(frozen=True, slots=True)
-class Calculation:
-    """A form that computes what a snippet computes; ``written`` is its path."""
-
-    written: str
-
-
-@dataclass(frozen=True, slots=True)
-class GuideMap:
-    """The map of all notes; ``written`` is the name of what is in no topic."""
-
-    written: str
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A link that is shown as text. ``meant`` are the notes to which it should probably lead."""
-
-    written: str
-    meant: tuple[Note, ...] = ()
-
-
-Slot = Link | Embed | Asset | Query | Calculation | GuideMap | Broken
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from garden.lint import figures, headings, html, indented_code, lists, style, tables, untagged_code
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.report import Report
 
 RULES: tuple[Callable[[Note], Iterable[Problem]], ...] = (
     headings.problems,
@@ -18,3 +19,11 @@ RULES: tuple[Callable[[Note], Iterable[Problem]], ...] = (
     indented_code.problems,
     untagged_code.problems,
 )
+
+
+def check(notes: Iterable[Note], report: Report) -> None:
+    """Report what is wrong in each note that somebody wrote."""
+    for note in notes:
+        if not note.generated:
+            for rule in RULES:
+                report.extend(rule(note))

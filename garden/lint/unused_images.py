@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from garden.build import Build
+from garden.build import Built
 from garden.model.problem import Problem
+from garden.model.report import Report
 from garden.model.site import CONFIG
 from garden.source import attachments
 
@@ -16,15 +17,15 @@ from garden.source import attachments
 _NAME = re.compile(rf"[^\s/()\[\]|<>\"'`]+(?:{'|'.join(map(re.escape, sorted(attachments.IMAGES)))})", re.IGNORECASE)
 
 
-def problems(root: Path, build: Build) -> Iterator[Problem]:
+def problems(root: Path, built: Built, report: Report) -> Iterator[Problem]:
     """Yield a problem, which is only advice, for each image below docs/ that neither a note nor the README names.
 
     One that is named in what is wrong with a link, as what it should lead to, is shown as soon as that is mended.
     """
-    texts = [note.body for note in build.notes.values()] + [problem.text for problem in build.problems]
+    texts = [note.body for note in built.notes.values()] + [problem.text for problem in report.problems]
     texts += [file.read_text(encoding="utf-8", errors="replace") for file in [*root.glob("*.md"), root / CONFIG]]
     named = {name.casefold() for text in texts for name in _NAME.findall(unquote(text))}
-    own = build.published.keys() - build.assets.keys() - build.files.keys()
+    own = built.published - built.assets.keys() - built.files.keys()
     for path in sorted(own):
         name = path.rpartition("/")[2]
         if Path(name).suffix.lower() in attachments.IMAGES and name.split()[-1].casefold() not in named:

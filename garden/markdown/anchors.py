@@ -6,15 +6,14 @@ import re
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
-from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from garden.links.headings import Heading
-from garden.links.resolve import Broken, Embed, Link, Slot
 from garden.markdown import excerpt
-from garden.markdown.document import Place, Rendering
+from garden.markdown.document import GardenMarkdown
 from garden.markdown.embeds import prefixed, prune
+from garden.model.reference import Broken, Embed, Link, Place, Slot
 from garden.source import placeholders
 
 EMBED = "garden-embed"
@@ -29,52 +28,48 @@ _INNER_BLOCKS = frozenset({"ul", "ol", "p", "div", "pre", "table", "blockquote",
 
 
 class Places(Treeprocessor):
-    """Fills the rendering; leaves only the part of the tree that is wanted, if only a part is."""
+    """Fills the document; leaves only the part of the tree that is wanted, if only a part is."""
 
-    def __init__(self, md: Markdown, rendering: Rendering) -> None:
-        super().__init__(md)
-        self._rendering = rendering
-        self._stash: excerpt.Stash = ()
+    md: GardenMarkdown
 
     def run(self, root: Element) -> Element | None:
         """Read the tree once for everything, and once more for each thing that is rare."""
-        rendering = self._rendering
-        self._stash = self.md.htmlStash.rawHtmlBlocks
+        document = self.md.document
         parents = {child: parent for parent in root.iter() for child in parent}
         self._name_blocks(root, parents)
         links: list[tuple[Element, Slot]] = []
         embeds: list[tuple[Element, int, Embed]] = []
         for element in root.iter():
             if ident := element.get("id"):
-                rendering.ids.add(ident)
+                document.ids.add(ident)
             if level := _HEADINGS.get(element.tag):
                 text = self._plain(element).strip()
-                rendering.headings.append(Heading(level, text, element.get("id") or ""))
+                document.headings.append(Heading(level, text, element.get("id") or ""))
                 for permalink in (child for child in element if child.get("class") == "headerlink"):
                     permalink.set("aria-label", f"Link to “{text}”")
-            elif (index := rendering.index(element.get("href") or element.get(EMBED) or "")) is not None:
-                slot = rendering.slots[index]
+            elif (index := document.index(element.get("href") or element.get(EMBED) or "")) is not None:
+                slot = document.slots[index]
                 links.append((element, slot))
                 if isinstance(slot, Embed):
                     embeds.append((element, index, slot))
-        for raw in self._stash:
+        for raw in self.md.htmlStash.rawHtmlBlocks:
             if isinstance(raw, str) and ("id=" in raw or "name=" in raw):
-                rendering.ids.update(_RAW_ID.findall(raw))
+                document.ids.update(_RAW_ID.findall(raw))
         self._place_links(links, parents)
         self._place_embeds(embeds, parents)
-        if rendering.part is None:
+        if document.part is None:
             return None
         raw_blocks = self.md.htmlStash.rawHtmlBlocks
         raw_blocks[:] = [prefixed(raw) if isinstance(raw, str) else raw for raw in raw_blocks]
-        return prune(root, rendering, parents)
+        return prune(root, document, parents)
 
     def _plain(self, element: Element) -> str:
         """Return the text of a heading without its permalink and footnote numbers."""
         if excerpt.hidden(element):
             return ""
-        parts = [excerpt.unstash(element.text or "", self._stash, code=element.tag == "code")]
+        parts = [excerpt.unstash(element.text or "", self.md.htmlStash.rawHtmlBlocks, code=element.tag == "code")]
         for child in element:
-            parts += [self._plain(child), excerpt.unstash(child.tail or "", self._stash)]
+            parts += [self._plain(child), excerpt.unstash(child.tail or "", self.md.htmlStash.rawHtmlBlocks)]
         return "".join(parts)
 
     def _name_blocks(self, root: Element, parents: dict[Element, Element]) -> None:
@@ -94,17 +89,17 @@ class Places(Treeprocessor):
             self._name_block(element, *placeholders.unstamp(found[1]), parents)
 
     def _name_block(self, element: Element, name: str, line: int, parents: dict[Element, Element]) -> None:
-        rendering = self._rendering
+        document = self.md.document
         ident = f"^{name}"
-        if ident in rendering.ids:
-            rendering.add(Broken(ident), line, f"the block {ident} stands twice in this note; rename one")
+        if ident in document.ids:
+            document.add(Broken(ident), line, f"the block {ident} stands twice in this note; rename one")
             return
         parent = parents[element]
         alone = element.tag == "p" and not element.text and not len(element)
         if alone and parent[0] is element:
-            rendering.add(Broken(ident), line, f"the name {ident} stands below no block; put it at the end of one")
+            document.add(Broken(ident), line, f"the name {ident} stands below no block; put it at the end of one")
             return
-        rendering.ids.add(ident)
+        document.ids.add(ident)
         if alone:
             position = list(parent).index(element)
             before = parent[position - 1]
@@ -120,28 +115,28 @@ class Places(Treeprocessor):
 
     def _place_links(self, links: Sequence[tuple[Element, Slot]], parents: dict[Element, Element]) -> None:
         """Record each link to another note once for each sentence, and give it an id to come back to."""
-        rendering = self._rendering
+        document = self.md.document
         passages: dict[Element, excerpt.Passage] = {}
         groups: dict[tuple[Element, tuple[int, int], str], tuple[excerpt.Passage, Link, list[Element]]] = {}
         for element, slot in links:
             link = slot.link if isinstance(slot, Embed) else slot
-            if not isinstance(link, Link) or link.note is rendering.note:
+            if not isinstance(link, Link) or link.note is document.note:
                 continue
             block = excerpt.context(element, parents)
             if block not in passages:
-                passages[block] = excerpt.Passage(block, self._stash)
+                passages[block] = excerpt.Passage(block, self.md.htmlStash.rawHtmlBlocks)
             passage = passages[block]
             bounds = passage.sentence(element)
             groups.setdefault((block, bounds, link.note.path), (passage, link, []))[2].append(element)
         for (_, bounds, _), (passage, link, elements) in groups.items():
             ident = self._ident(elements[0], link)
-            rendering.places.append(Place(link.note, ident, passage.cut(bounds, elements)))
+            document.places.append(Place(link.note, ident, passage.cut(bounds, elements)))
 
     def _ident(self, element: Element, link: Link) -> str:
         if own := element.get("id"):
             return own
         base = "to:" + "-".join(link.note.name.split())
-        ident = self._rendering.unused(base)
+        ident = self.md.document.unused(base)
         element.set("id", ident)
         return ident
 
@@ -152,7 +147,7 @@ class Places(Treeprocessor):
             element.attrib.pop(EMBED, None)
             if not stands_alone:
                 what = f"{embed.written} stands inside a text; put it on a line of its own"
-                self._rendering.fail(index, what)
+                self.md.document.fail(index, what)
                 element.tag = "a"
                 element.set("href", placeholders.slot(index))
                 continue

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
+
+from markdown import Markdown
 
 from garden.links.headings import Heading, Outline, who
-from garden.links.resolve import Fault, Fragment, Slot
-from garden.markdown.excerpt import Excerpt
 from garden.model.note import Note
+from garden.model.reference import Fault, Fragment, Place, Slot
 from garden.source import placeholders
 from garden.source.suggest import listing
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a note links to another: the excerpt, and the id of the link in the page."""
-
-    target: Note
-    ident: str
-    excerpt: Excerpt
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +24,11 @@ class Finding:
 
 
 @dataclass(slots=True)
-class Rendering:
+class Document:
     """The result of one pass over ``note``, or over the ``part`` of it that an embed shows.
 
     ``slots`` are the links, embeds and queries in the order of their numbers; ``lines`` their lines, 0 unless the text
-    was stamped. ``ids`` are the ids of the page.
+    was stamped. ``ids`` are the ids of the page, ``toc`` its headings as MkDocs takes them.
     """
 
     note: Note
@@ -47,6 +40,7 @@ class Rendering:
     ids: set[str] = field(default_factory=set)
     places: list[Place] = field(default_factory=list)
     html: str = ""
+    toc: list[dict[str, Any]] = field(default_factory=list)
     _outline: Outline | None = None
     _counts: dict[str, int] = field(default_factory=dict)
 
@@ -109,3 +103,9 @@ class Rendering:
         if fragment.ident:
             raise self._outline.no_ident(fragment.ident, name)
         return self._outline.find(fragment.chain, name)
+
+
+class GardenMarkdown(Markdown):
+    """Python-Markdown that knows which document it is reading. `Converter` sets it before each."""
+
+    document: Document

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element
 
-from garden.links.resolve import Fault, Fragment
-from garden.markdown.document import Rendering
+from garden.markdown.document import Document
+from garden.model.reference import Fault, Fragment
 from garden.source.placeholders import HREF, PREFIX
 
 # Attributes whose value is an id of the same page, and those that name a group of form parts (tabs).
@@ -15,16 +15,16 @@ _RAW_ID = re.compile(rf"""(<[^<>]*?\s(?:{"|".join(_IDS)})=["']?)""")
 _RAW_LINK = re.compile(r"""(<[^<>]*?\shref=["']?)#""")
 
 
-def prune(root: Element, rendering: Rendering, parents: dict[Element, Element]) -> Element:
-    """Return a tree with only the part that ``rendering.part`` names, its ids made ready to be unique elsewhere.
+def prune(root: Element, document: Document, parents: dict[Element, Element]) -> Element:
+    """Return a tree with only the part that ``document.part`` names, its ids made ready to be unique elsewhere.
 
     A whole note comes without its title: the embed names its source. Raises `Fault` if the part does not exist.
     """
-    part = rendering.part or Fragment()
+    part = document.part or Fragment()
     kept = Element(root.tag)
     if str(part):
-        name = f"[[{rendering.note.title}{part}]]"
-        ident = rendering.ident(part, rendering.note.title)
+        name = f"[[{document.note.title}{part}]]"
+        ident = document.ident(part, document.note.title)
         found = next((e for e in root.iter() if e.get("id") == ident), None)
         if found is None:
             raise Fault(f"{name} is raw HTML and cannot be embedded; link to it, or write it in Markdown")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 from xml.etree.ElementTree import Element
 
+from garden.model.reference import Excerpt
 from garden.source.placeholders import HREF
 
 # An excerpt keeps these and no attributes: nothing in it can act, refer elsewhere or repeat an id.
@@ -30,13 +31,6 @@ _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|etc|approx|incl|no|fig|sec|
 _REACH = 240
 
 Stash = Sequence[str | Element]
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """HTML in which the character `marks.HREF` stands for the address of the link's place."""
-
-    html: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -15,33 +16,18 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from garden.links import error_messages
-from garden.links.error_messages import Messages
 from garden.links.glossary import Glossary
 from garden.links.names import key
-from garden.links.resolve import (
-    Asset,
-    Broken,
-    Calculation,
-    Embed,
-    Fault,
-    GuideMap,
-    Link,
-    Query,
-    Targets,
-    Wikilink,
-    parse,
-)
+from garden.links.resolve import Targets, Wikilink, parse
 from garden.markdown import excerpt, figures, highlight_cache, limits
 from garden.markdown.anchors import EMBED, Places
 from garden.markdown.callouts import Callouts
-from garden.markdown.document import Rendering
+from garden.markdown.document import GardenMarkdown
 from garden.markdown.glossary_links import Terms
 from garden.markdown.sanitize import Inert
 from garden.markdown.unparsed import Leftover
-from garden.pages import site_map
+from garden.model.reference import Asset, Broken, Calculation, Embed, ErrorList, Fault, GuideMap, Link, Query
 from garden.records.records import Records
-from garden.snippets import calculator
 from garden.source import placeholders
 
 # One pattern, since each costs a search of every text. No alternative reads past the start of its next match, so the
@@ -58,89 +44,69 @@ _COMMENT = re.compile(
 # A table or a fence would take a name in the line below it for its own.
 _NAME = re.compile(rf"([ \t>]*)\^{placeholders.STAMP}?[A-Za-z0-9][A-Za-z0-9-]*[ \t]*$")
 _SIZE = re.compile(r"(\d{1,4})(?:x(\d{1,4}))?")
+# Which of the arguments of a fence's formatter is Python-Markdown: after the text come language, class and options.
+_MARKDOWN = 3
+Computed = Query | Calculation | GuideMap | ErrorList
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".bmp")
 
 
 class GardenExtension(Extension):
-    """Fills ``rendering``, which is set before each note is converted."""
+    """Registers what reads a note; all of it writes into the document that is being read."""
 
-    rendering: Rendering
-
-    def __init__(
-        self,
-        targets: Targets,
-        records: Records,
-        glossary: Glossary,
-        messages: Messages,
-    ) -> None:
+    def __init__(self, targets: Targets, records: Records, glossary: Glossary) -> None:
         super().__init__()
         self._targets = targets
         self._records = records
         self._glossary = glossary
-        self._messages = messages
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register the processors. Each priority says what must have happened before."""
-        rendering = self.rendering
+        assert isinstance(md, GardenMarkdown)  # noqa: S101  (only `Converter` makes one)
         md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "%"]  # those of `%%`
-        limits.catch_recursion(md, lambda: _too_deep(rendering))
         highlight_cache.keep(md)
         # After the fences (25), which may hold `%%`; before raw HTML blocks (20).
         md.preprocessors.register(_Blocks(md), "garden-blocks", 24)
         md.preprocessors.register(limits.Tags(md), "garden-tags", 21)
         # Before code spans (190), as which they would be read.
-        md.inlinePatterns.register(figures.Figures(md, rendering, self._records), "garden-figures", 195)
+        md.inlinePatterns.register(figures.Figures(md, self._records), "garden-figures", 195)
         # After code spans (190); before backslash escapes (180), which would split `\|`.
-        md.inlinePatterns.register(_Wikilinks(md, rendering, self._targets), "garden-links", 185)
+        md.inlinePatterns.register(_Wikilinks(md, self._targets), "garden-links", 185)
         # After footnotes are placed (50); before inline parsing (20).
         md.treeprocessors.register(Callouts(md), "garden-callouts", 30)
         md.treeprocessors.register(limits.Elements(md), "garden-elements", 21)
         md.treeprocessors.register(limits.Code(md), "garden-code", 19)
-        # After attribute lists (8) and heading ids (5); before MkDocs rewrites addresses (0).
-        md.treeprocessors.register(_Addresses(md, rendering, self._targets), "garden-addresses", 4)
-        md.treeprocessors.register(Inert(md, rendering), "garden-inert", 3)
+        # After attribute lists (8) and heading ids (5).
+        md.treeprocessors.register(_Addresses(md, self._targets), "garden-addresses", 4)
+        md.treeprocessors.register(Inert(md), "garden-inert", 3)
         # Before escapes are undone (0): an escaped sign is no markup that is left.
-        md.treeprocessors.register(Leftover(md, rendering), "garden-leftover", 2)
+        md.treeprocessors.register(Leftover(md), "garden-leftover", 2)
         # After escapes are undone (0).
-        md.treeprocessors.register(Places(md, rendering), "garden-places", -1)
+        md.treeprocessors.register(Places(md), "garden-places", -1)
         # After links have been counted (-1).
-        md.treeprocessors.register(Terms(md, rendering, self._glossary), "garden-terms", -2)
+        md.treeprocessors.register(Terms(md, self._glossary), "garden-terms", -2)
 
     def fences(self) -> list[dict[str, Any]]:
         """Return the custom fences for SuperFences: those whose blocks the build computes."""
-        return [
-            {"name": "dataview", "class": "dataview", "format": self._query},
-            {"name": figures.FENCE, "class": figures.FENCE, "format": self._measured},
-            {"name": calculator.FENCE, "class": calculator.FENCE, "format": self._calculator},
-            {"name": site_map.FENCE, "class": site_map.FENCE, "format": self._map},
-            {"name": error_messages.FENCE, "class": error_messages.FENCE, "format": self._errors},
+        later: dict[str, type[Computed]] = {
+            "dataview": Query,
+            "calculator": Calculation,
+            "map": GuideMap,
+            "errors": ErrorList,
+        }
+        computed = [
+            {"name": name, "class": name, "format": functools.partial(_later, kind)} for name, kind in later.items()
         ]
+        return [*computed, {"name": figures.FENCE, "class": figures.FENCE, "format": self._measured}]
 
-    def _errors(self, *_: object, **__: object) -> str:
-        return self._messages.block(self.rendering)
-
-    def _measured(self, source: str, *_: object, **__: object) -> str:
-        return figures.block(source, self.rendering, self._records)
-
-    def _query(self, source: str, *_: object, **__: object) -> str:
-        return self._later(Query, source)
-
-    def _calculator(self, source: str, *_: object, **__: object) -> str:
-        return self._later(Calculation, source)
-
-    def _map(self, source: str, *_: object, **__: object) -> str:
-        return self._later(GuideMap, source)
-
-    def _later(self, kind: type[Query | Calculation | GuideMap], source: str) -> str:
-        """Return the place of a block that is computed when every note has been read."""
-        source, line = placeholders.unstamp(source)
-        index = self.rendering.add(kind(source), line)
-        return f'<div class="garden-slot">{placeholders.slot(index)}</div>'
+    def _measured(self, source: str, *arguments: Any, **__: object) -> str:
+        return figures.block(source, arguments[_MARKDOWN].document, self._records)
 
 
-def _too_deep(rendering: Rendering) -> None:
-    what = "nests deeper than Markdown can follow; flatten its lists, quotations or brackets"
-    rendering.abandon(what)
+def _later(kind: type[Computed], source: str, *arguments: Any, **__: object) -> str:
+    """Return the place of a block that is computed when every note has been read."""
+    source, line = placeholders.unstamp(source)
+    index = arguments[_MARKDOWN].document.add(kind(source), line)
+    return f'<div class="garden-slot">{placeholders.slot(index)}</div>'
 
 
 class _Blocks(Preprocessor):
@@ -168,10 +134,11 @@ class _Wikilinks(InlineProcessor):
     # No link stands in a link.
     ANCESTOR_EXCLUDES = ("a",)
 
-    def __init__(self, md: Markdown, rendering: Rendering, targets: Targets) -> None:
+    md: GardenMarkdown
+
+    def __init__(self, md: GardenMarkdown, targets: Targets) -> None:
         super().__init__(_INLINE, md)
         self.compiled_re = re.compile(_INLINE, re.DOTALL)
-        self._rendering = rendering
         self._targets = targets
 
     def handleMatch(  # type: ignore[override]
@@ -192,7 +159,7 @@ class _Wikilinks(InlineProcessor):
             text, line = placeholders.unstamp(self.unescape(match["unclosed"]))
             shown = match[0].replace(match["unclosed"], text)
             advice = "end it with ]], or write \\[[ for two brackets"
-            self._rendering.add(
+            self.md.document.add(
                 Broken(shown), line, f"{' '.join(self._plain(shown).split())} is never closed; {advice}"
             )
             return shown, start, end
@@ -203,24 +170,24 @@ class _Wikilinks(InlineProcessor):
         wikilink = parse(self._plain(inner))
         label = inner.partition("|")[2].strip() if "|" in inner else ""
         try:
-            target = self._targets.wikilink(wikilink, self._rendering.note)
+            target = self._targets.wikilink(wikilink, self.md.document.note)
         except Fault as fault:
-            self._rendering.add(Broken(wikilink.whole, fault.meant), line, str(fault))
+            self.md.document.add(Broken(wikilink.whole, fault.meant), line, str(fault))
             return _text("span", label, wikilink.whole or "[[]]", {"class": "broken-link"})
         if not embed:
             element = _text("a", label, caption(wikilink, target))
-            element.set("href", placeholders.slot(self._rendering.add(target, line)))
+            element.set("href", placeholders.slot(self.md.document.add(target, line)))
             return element
         if isinstance(target, Link):
             return _text(
                 "span",
                 label,
                 caption(wikilink, target),
-                {EMBED: placeholders.slot(self._rendering.add(Embed(target), line))},
+                {EMBED: placeholders.slot(self.md.document.add(Embed(target), line))},
             )
         if not target.url.lower().endswith(_IMAGES):
             fault_text = f"![[{wikilink.whole}]] is no note and no image; link to it without the !"
-            self._rendering.add(Broken(wikilink.whole), line, fault_text)
+            self.md.document.add(Broken(wikilink.whole), line, fault_text)
             return _text("span", "", wikilink.whole, {"class": "broken-link"})
         return self._image(wikilink, target, line)
 
@@ -238,7 +205,7 @@ class _Wikilinks(InlineProcessor):
         alt = " ".join(label for label in labels if label)
         shape = f"|{words[-1]}" if size else ""
         fault = "" if alt else _unseen(f"![[{wikilink.whole}{shape}]]", f"![[{wikilink.whole}|What it shows{shape}]]")
-        image = Element("img", {"src": placeholders.slot(self._rendering.add(target, line, fault)), "alt": alt})
+        image = Element("img", {"src": placeholders.slot(self.md.document.add(target, line, fault)), "alt": alt})
         if size:
             image.set("width", size[1])
             if size[2]:
@@ -274,9 +241,10 @@ def caption(wikilink: Wikilink, target: Link | Asset) -> str:
 class _Addresses(Treeprocessor):
     """Takes the addresses of plain Markdown links and images."""
 
-    def __init__(self, md: Markdown, rendering: Rendering, targets: Targets) -> None:
+    md: GardenMarkdown
+
+    def __init__(self, md: GardenMarkdown, targets: Targets) -> None:
         super().__init__(md)
-        self._rendering = rendering
         self._targets = targets
 
     def run(self, root: Element) -> None:
@@ -292,32 +260,32 @@ class _Addresses(Treeprocessor):
 
     def _take(self, element: Element, attribute: str) -> None:
         written = element.get(attribute) or ""
-        if self._rendering.index(written) is not None:
+        if self.md.document.index(written) is not None:
             return
         address, line = placeholders.unstamp(unescape(excerpt.unstash(written, self.md.htmlStash.rawHtmlBlocks)))
         address = address.strip()
         try:
-            target = self._targets.address(address, self._rendering.note)
+            target = self._targets.address(address, self.md.document.note)
             if attribute == "src" and not isinstance(target, Asset):
                 raise Fault(f"the image {address} is not a file of this site; put it into the notes' folder")
         except Fault as fault:
-            self._rendering.add(Broken(address, fault.meant), line, str(fault))
+            self.md.document.add(Broken(address, fault.meant), line, str(fault))
             _disarm(element)
         else:
             if target:
                 unseen = attribute == "src" and not (element.get("alt") or "").strip()
                 fault_text = _unseen(f"![]({address})", f"![What it shows]({address})") if unseen else ""
-                element.set(attribute, placeholders.slot(self._rendering.add(target, line, fault_text)))
+                element.set(attribute, placeholders.slot(self.md.document.add(target, line, fault_text)))
 
     def _unlink(self, inner: Element) -> None:
         written, line = placeholders.unstamp(inner.get("href") or inner.get(EMBED) or "")
-        index = self._rendering.index(written)
-        slot = Broken(written) if index is None else self._rendering.slots[index]
+        index = self.md.document.index(written)
+        slot = Broken(written) if index is None else self.md.document.slots[index]
         fault = f"{slot.written} stands inside the text of another link; take it out"
         if index is None:
-            self._rendering.add(slot, line, fault)
+            self.md.document.add(slot, line, fault)
         else:
-            self._rendering.fail(index, fault)
+            self.md.document.fail(index, fault)
         _disarm(inner)
 
 

@@ -16,12 +16,11 @@ import re
 from html import escape
 from xml.etree.ElementTree import Element
 
-from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
-from garden.links.resolve import Broken, Fault
-from garden.markdown.document import Rendering
+from garden.markdown.document import Document, GardenMarkdown
+from garden.model.reference import Broken, Fault
 from garden.records import plot
 from garden.records.records import Record, Records
 from garden.source import placeholders
@@ -38,9 +37,10 @@ _PLOTS = ("bars", "dots", "stack", "lines", "none")
 class Figures(InlineProcessor):
     """Replaces the name of a figure by its value."""
 
-    def __init__(self, md: Markdown, rendering: Rendering, records: Records) -> None:
+    md: GardenMarkdown
+
+    def __init__(self, md: GardenMarkdown, records: Records) -> None:
         super().__init__(_INLINE, md)
-        self._rendering = rendering
         self._records = records
 
     def handleMatch(  # type: ignore[override]
@@ -53,7 +53,7 @@ class Figures(InlineProcessor):
             record, figure = self._records.figure(address)
         except Fault as fault:
             _, line = placeholders.unstamp(match["stamp"] or "")
-            self._rendering.add(Broken(address), line, str(fault))
+            self.md.document.add(Broken(address), line, str(fault))
             element.set("class", "broken-link")
             element.text = AtomicString(f"= {address}")
         else:
@@ -63,13 +63,13 @@ class Figures(InlineProcessor):
         return element, match.start(), match.end()
 
 
-def block(source: str, rendering: Rendering, records: Records) -> str:
+def block(source: str, document: Document, records: Records) -> str:
     """Return the plot and the table that a block asks for; what is wrong with it is a problem of the note."""
     source, line = placeholders.unstamp(source)
     try:
         return _block(source, records)
     except Fault as fault:
-        rendering.add(Broken(source), line, str(fault))
+        document.add(Broken(source), line, str(fault))
         return f'<pre class="query-failed"><code>{escape(source)}</code></pre>'
 
 

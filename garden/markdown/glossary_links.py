@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
 from garden.links.glossary import Glossary, Term
-from garden.markdown.document import Rendering
+from garden.markdown.document import GardenMarkdown
+from garden.model.note import Note
 from garden.source import urls
 
 _PROSE = frozenset({"p", "li", "dd"})
@@ -24,44 +24,52 @@ class Terms(Treeprocessor):
     whose own page marks it.
     """
 
-    def __init__(self, md: Markdown, rendering: Rendering, glossary: Glossary) -> None:
+    md: GardenMarkdown
+
+    def __init__(self, md: GardenMarkdown, glossary: Glossary) -> None:
         super().__init__(md)
-        self._note = rendering.note
         self._glossary = glossary
-        self._whole = rendering.part is None
-        self._seen: set[str] = set()
 
     def run(self, root: Element) -> None:
         """Give the definitions their ids, or mark words."""
-        home = self._glossary.note
-        if self._note is home:
+        home, note = self._glossary.note, self.md.document.note
+        if note is home:
             for element in root.iter("dt"):
                 if term := self._glossary.term("".join(element.itertext()).strip()):
                     element.set("id", term.ident)
-        elif home and self._whole and not self._note.generated:
-            address = urls.relative(home.url, self._note.url)
-            self._read(root, address, prose=False)
+        elif home and self.md.document.part is None and not note.generated:
+            _Marking(self._glossary, note, urls.relative(home.url, note.url)).read(root, prose=False)
 
-    def _read(self, element: Element, address: str, *, prose: bool) -> None:
+
+class _Marking:
+    """Marks the words of one note; ``address`` is that of the glossary, seen from its page."""
+
+    def __init__(self, glossary: Glossary, note: Note, address: str) -> None:
+        self._glossary = glossary
+        self._note = note
+        self._address = address
+        self._seen: set[str] = set()
+
+    def read(self, element: Element, *, prose: bool) -> None:
         """Mark what stands in an element, in the order of the text."""
         children = list(element)
         kept: list[Element] = []
         if prose:
-            element.text, kept = self._marked(element.text or "", address)
+            element.text, kept = self._marked(element.text or "")
         for child in children:
             kept.append(child)
             if child.tag in _PROSE and not child.get("class"):
-                self._read(child, address, prose=True)
+                self.read(child, prose=True)
             elif child.tag in _BLOCKS:
-                self._read(child, address, prose=False)
+                self.read(child, prose=False)
             elif prose and child.tag in _THROUGH:
-                self._read(child, address, prose=True)
+                self.read(child, prose=True)
             if prose:
-                child.tail, links = self._marked(child.tail or "", address)
+                child.tail, links = self._marked(child.tail or "")
                 kept += links
         element[:] = kept
 
-    def _marked(self, text: str, address: str) -> tuple[str, list[Element]]:
+    def _marked(self, text: str) -> tuple[str, list[Element]]:
         """Return what stands before the first word to mark, and a link for each, with the text that follows it."""
         links: list[Element] = []
         parts: list[str] = []
@@ -71,7 +79,7 @@ class Terms(Treeprocessor):
                 continue
             self._seen.add(term.ident)
             parts.append(text[start:begin])
-            links.append(_link(text[begin:end], term, address))
+            links.append(_link(text[begin:end], term, self._address))
             start = end
         parts.append(text[start:])
         for link, following in zip(links, parts[1:], strict=True):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from html import escape
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
@@ -95,17 +93,3 @@ def _surplus(text: str, opening: str, closing: str) -> Iterator[int]:
     if len(open_at) > _UNMATCHED:
         yield from open_at
     yield from deep
-
-
-def catch_recursion(md: Markdown, tell: Callable[[], None]) -> None:
-    """Make ``md`` show a text that nests deeper than it can follow as written, and ``tell`` of it."""
-    convert = md.convert
-
-    def guarded(source: str) -> str:
-        try:
-            return convert(source)
-        except RecursionError:
-            tell()
-            return f"<pre>{escape(source)}</pre>"
-
-    md.convert = guarded  # type: ignore[method-assign]

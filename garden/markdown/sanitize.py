@@ -9,10 +9,9 @@ from html import escape
 from html.parser import HTMLParser
 from xml.etree.ElementTree import Element
 
-from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
-from garden.markdown.document import Rendering
+from garden.markdown.document import GardenMarkdown
 from garden.source import fences
 
 _ELEMENTS = ("applet", "base", "embed", "form", "frame", "frameset", "iframe", "link", "meta", "object", "script")
@@ -40,9 +39,7 @@ _OPENED = re.compile(
 class Inert(Treeprocessor):
     """Looks at the raw HTML that Python-Markdown has put aside, and at the elements of the tree."""
 
-    def __init__(self, md: Markdown, rendering: Rendering) -> None:
-        super().__init__(md)
-        self._rendering = rendering
+    md: GardenMarkdown
 
     def run(self, root: Element) -> None:
         """Escape raw HTML that acts; take what acts from the elements."""
@@ -54,7 +51,7 @@ class Inert(Treeprocessor):
         for (what, _), line in zip(found, self._lines(found), strict=True):
             does = "load from another site" if what in _LOADED else "act in the reader's browser"
             advice = "remove it, or write it between backticks to show it"
-            self._rendering.tell(f"`{shown(what)}` is refused: it would {does}; {advice}", line)
+            self.md.document.tell(f"`{shown(what)}` is refused: it would {does}; {advice}", line)
 
     def _escape(self) -> list[tuple[str, str]]:
         """Escape raw HTML that acts; return what in it does, each with the source in which it stands."""
@@ -80,7 +77,7 @@ class Inert(Treeprocessor):
         """
         if not found:
             return
-        note = self._rendering.note
+        note = self.md.document.note
         lines = note.body.casefold().split("\n")
         fenced = {index for fence in fences.scan(lines) for index in range(fence.start, fence.end or len(lines))}
         read = [(index, line) for index, line in enumerate(lines) if index not in fenced]

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from garden.lint import tables
 from garden.markdown import excerpt
-from garden.markdown.document import Rendering
+from garden.markdown.document import GardenMarkdown
 from garden.source import fences, indented_code
 
 # In the text that is searched: what is no text as it was typed, and where a block begins or ends.
@@ -64,14 +63,12 @@ class _Left:
 class Leftover(Treeprocessor):
     """Runs when inline markup has been read, and before escapes are undone."""
 
-    def __init__(self, md: Markdown, rendering: Rendering) -> None:
-        super().__init__(md)
-        self._rendering = rendering
+    md: GardenMarkdown
 
     def run(self, root: Element) -> None:
         """Tell what is left; of a note that is shown in another, it is told where it stands."""
-        note = self._rendering.note
-        if note.generated or self._rendering.part is not None:
+        note = self.md.document.note
+        if note.generated or self.md.document.part is not None:
             return
         text = "".join(_flat(root))
         found = [*(_found(text) if any(sign in text for sign in _SIGNS) else ()), *_unused(root)][:_MOST]
@@ -86,7 +83,7 @@ class Leftover(Treeprocessor):
             # What stands in no line is from a block that is never closed, and that is told.
             if index is not None:
                 after[left] = index
-                self._rendering.tell(left.what, note.first_line + index)
+                self.md.document.tell(left.what, note.first_line + index)
 
 
 def _flat(root: Element) -> Iterator[str]:

@@ -9,8 +9,8 @@ from html import escape
 
 from garden.links.graph import Backlink
 from garden.links.query import Result
-from garden.links.resolve import Link
 from garden.model.note import Note
+from garden.model.reference import Link
 from garden.snippets.proofs import Proof
 from garden.source.placeholders import HREF
 from garden.source.urls import fragment

@@ -13,7 +13,6 @@ from garden.links.graph import Graph, order
 from garden.model.note import Note
 from garden.pages.graph_svg import WIDTH, dot, label, line, middle, svg
 
-FENCE = "map"
 _LARGEST, _SMALLEST = 22, 5  # dots, in pixels
 _REACH = 4 / 3 * (WIDTH - 4)  # where a curve has to aim, so that the widest turns just inside the drawing
 
@@ -31,7 +30,7 @@ def topics(found: Mapping[str, Sequence[str]], notes: Mapping[str, Note]) -> dic
     return {name: group for name, group in grouped.items() if group}
 
 
-def draw(grouped: Mapping[str, list[Note]], rest: str, graph: Graph, address: Callable[[Note], str]) -> str:
+def draw(grouped: Mapping[str, Sequence[Note]], rest: str, graph: Graph, address: Callable[[Note], str]) -> str:
     """Return the map. ``rest`` is the name of the empty topic."""
     rows: list[Note | None] = []
     parts: list[str] = []

@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 
-from garden.runtime.published import runs_here
 from garden.snippets import code_blocks
+from garden.snippets.browser import runs_here
 from garden.snippets.code_blocks import Shown
 from garden.snippets.library import CATALOGUE, Library
 from garden.snippets.proofs import Browser, Proof, Test

@@ -6,17 +6,16 @@ It is a script and no data file, since a page that was opened from a folder may 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
-from garden.links.error_messages import LIST
+from garden.build import Built
 from garden.model.note import Note, Search
-from garden.pages.assemble import Page
+from garden.pages.error_messages import LIST
 from garden.publish import search_text
 from garden.publish.search_synonyms import SYNONYMS
-from garden.snippets.library import Library
 from garden.snippets.snippet import Snippet
 from garden.theme.bundle import FINDER
 
@@ -36,27 +35,27 @@ def _version(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:8]
 
 
-def script(notes: Iterable[Note], pages: Mapping[str, Page], library: Library) -> str:
+def script(built: Built) -> str:
     """Return the script that hands the index to the search."""
-    found = index(notes, pages, library)
+    found = index(built)
     return f"guideIndex({json.dumps(found, ensure_ascii=False, separators=(',', ':'))});\n"
 
 
-def index(notes: Iterable[Note], pages: Mapping[str, Page], library: Library) -> dict[str, Any]:
+def index(built: Built) -> dict[str, Any]:
     """Return the ``notes`` that can be found, their ``parts``, and the ``errors`` that they explain.
 
     Parts and errors name their note by its place in the list; ``list`` is that of the note with all messages. ``words``
     are those that the search asks for besides what is typed.
     """
-    snippets = {snippet.page: snippet for snippet in library.snippets.values()}
+    snippets = {snippet.page: snippet for snippet in built.library.snippets.values()}
     made: dict[str, Any] = {"notes": [], "parts": [], "errors": [], "list": None, "words": SYNONYMS}
-    for note in notes:
+    for note in built.notes.values():
         search = note.meta.search or _PLAIN
         if search.exclude:
             continue
         number = len(made["notes"])
         snippet = snippets.get(note.path)
-        page = pages[note.path]
+        page = built.pages[note.path]
         made["notes"].append(_note(note, search.boost, snippet) | {"links": page.inbound})
         html = page.html
         found = (_snippet(snippet),) if snippet else search_text.sections(html)

@@ -4,43 +4,42 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping
 
-from garden.build import Build
+from garden.build import Built
 from garden.links import redirects
 from garden.links.reading_paths import Stop
-from garden.links.resolve import Fragment, Link
+from garden.markdown.document import Document
 from garden.model.note import Note
-from garden.model.problem import Problem
+from garden.model.reference import Fragment, Link
+from garden.model.report import Report
 from garden.model.site import MARKDOWN, Site, beside, file
-from garden.pages.assemble import Page
 from garden.publish import citation, feed, llms_txt, markdown, reading_time, released_urls
 from garden.publish.page_metadata import About, Crumb, Dated, Leg
 from garden.publish.social_cards import Pictures
 from garden.snippets.library import CATALOGUE
 from garden.source import urls
+from garden.source.git_history import History
 
 # As LICENSE says it: notes, and the pages of snippets.
 _LICENCES = {False: "CC BY 4.0", True: "MIT-0"}
 
 
 class Publication:
-    """The ``pages`` of a finished ``build`` as parts of a ``site``.
+    """The pages of a finished build as parts of a ``site``. ``history`` tells when files changed.
 
     ``files`` are the texts to publish beside the pages, by path; ``redirects`` those of them that lead from where a
-    page was to where it is. ``problems`` tell what the last release had and this one does not: none unless the build
-    requires proofs, which is how one is published.
+    page was to where it is.
     """
 
-    def __init__(self, build: Build, pages: Mapping[str, Page], site: Site) -> None:
-        self._build = build
+    def __init__(self, built: Built, site: Site, history: History) -> None:
+        self._built = built
         self._site = site
+        self._history = history
         self._bodies = {
-            path: markdown.page(page.html, site.absolute(build.notes[path].url)) for path, page in pages.items()
+            path: markdown.page(page.html, site.absolute(built.notes[path].url)) for path, page in built.pages.items()
         }
-        self.redirects = redirects.redirects(build.notes.values(), site)
+        self.redirects = redirects.redirects(built.notes.values(), site)
         self.files = self._files()
-        self.problems = self._problems() if build.library.required else []
 
     @property
     def feed(self) -> str:
@@ -49,7 +48,7 @@ class Publication:
 
     def about(self, note: Note, pictures: Pictures | None = None) -> About:
         """Return what the page of a note says of itself, with one of the ``pictures`` if there are any."""
-        change = self._build.history.changes.get(note.shown)
+        change = self._history.changes.get(note.shown)
         day = change.changed.date() if change else note.meta.reviewed
         return About(
             crumbs=self._crumbs(note),
@@ -57,18 +56,18 @@ class Publication:
             minutes=0 if note.generated else reading_time.reading(self._bodies[note.path]),
             markdown=urls.relative(beside(note.url, MARKDOWN), note.url),
             citation=citation.citation(note, self._site, day, change.commit if change else ""),
-            legs=tuple(self._leg(stop, note) for stop in self._build.paths.stops(note)),
+            legs=tuple(self._leg(stop, note) for stop in self._built.paths.stops(note)),
             image=self._site.absolute(self._picture(note, pictures)) if pictures else "",
         )
 
     def _picture(self, note: Note, pictures: Pictures) -> str:
         """Return the path of a note's picture; pages of snippets share that of the home page."""
-        shown = self._build.entry if note.generated and self._build.entry else note
+        shown = self._built.entry if note.generated and self._built.entry else note
         above = " › ".join(crumb.title for crumb in self._crumbs(shown)[1:-1])
         return pictures.path(shown.title, above)
 
     def _files(self) -> dict[str, str]:
-        notes = self._build.notes
+        notes = self._built.notes
         markdown = {path: self._head(notes[path]) + body for path, body in self._bodies.items()}
         made = dict(self.redirects)
         for path, text in markdown.items():
@@ -77,18 +76,20 @@ class Publication:
                 made.setdefault(file(address, MARKDOWN), text)
         lists = llms_txt.texts(notes, markdown, self._site)
         written = [note for note in notes.values() if not note.generated]
-        atom = feed.atom(written, self._build.history.changes, self._site)
+        atom = feed.atom(written, self._history.changes, self._site)
         made |= lists | ({feed.FILE: atom} if atom else {})
-        headings = {note.url: () if note.generated else self._build.headings(note) for note in notes.values()}
-        stable = [path for path in self._build.assets if not path.startswith("assets/")]
+        headings = {note.url: _headings(document) for note, document in self._built.documents.items()}
+        stable = [path for path in self._built.assets if not path.startswith("assets/")]
         return made | {released_urls.FILE: released_urls.listing(headings, [*stable, *lists])}
 
-    def _problems(self) -> list[Problem]:
-        build = self._build
-        pages = {note.url: build.idents(note) for note in build.notes.values()}
-        for note in build.notes.values():
+    def check(self, report: Report) -> None:
+        """Report what the last release had and this site does not."""
+        built = self._built
+        pages = {note.url: document.ids for note, document in built.documents.items()}
+        for note in built.notes.values():
             pages |= {address: pages[note.url] for address in note.meta.moved_from if address not in pages}
-        return list(released_urls.problems(build.library.folder.parent, pages, {*build.published, *self.files}))
+        root = built.library.folder.parent
+        report.extend(released_urls.problems(root, pages, {*built.published, *self.files}))
 
     def _head(self, note: Note) -> str:
         """Return the front matter of a page's Markdown."""
@@ -104,16 +105,16 @@ class Publication:
         return f"---\n{''.join(lines)}---\n\n"
 
     def _days(self, note: Note) -> dict[str, datetime.date]:
-        change = self._build.history.changes.get(note.shown)
+        change = self._history.changes.get(note.shown)
         days = {"Reviewed": note.meta.reviewed, "Changed": change.changed.date() if change else None}
         return {what: day for what, day in days.items() if day}
 
     def _crumbs(self, note: Note) -> tuple[Crumb, ...]:
         """Return what leads from the top to a note: the home page, sections, the note. The home page has none."""
-        if note is self._build.entry:
+        if note is self._built.entry:
             return ()
         trail = [Crumb("Home", urls.relative("", note.url))]
-        catalogue = self._build.notes.get(CATALOGUE)
+        catalogue = self._built.notes.get(CATALOGUE)
         above = catalogue if catalogue and note.generated and note is not catalogue else None
         trail += [Crumb(title) for title in self._site.sections.get((above or note).path, ())]
         trail += [Crumb(above.title, urls.relative(above.url, note.url))] if above else []
@@ -124,7 +125,7 @@ class Publication:
         top = Link(path.heading, path.home, Fragment(chain=(path.heading,)))
         return Leg(
             name=f"{path.home.title} › {path.heading}",
-            url=self._build.address(top, note),
+            url=self._built.addresses.nearest(top, note),
             position=stop.index + 1,
             count=len(path.steps),
             previous=self._step(stop.previous, note),
@@ -132,4 +133,9 @@ class Publication:
         )
 
     def _step(self, step: Link | None, note: Note) -> Crumb | None:
-        return Crumb(step.note.title, self._build.address(step, note)) if step else None
+        return Crumb(step.note.title, self._built.addresses.nearest(step, note)) if step else None
+
+
+def _headings(document: Document) -> list[str]:
+    """Return the ids of the headings below the title of a note; a snippet's page has none that stay."""
+    return [heading.ident for heading in document.headings if heading.level > 1 and not document.note.generated]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from garden.links.resolve import Fault
 from garden.model.problem import Problem
+from garden.model.reference import Fault
 from garden.source.suggest import Nearest, listing
 
 FOLDER = "measurements/"

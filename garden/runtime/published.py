@@ -1,18 +1,14 @@
-"""What the site publishes so that snippets run in the reader's browser, and which of them do."""
+"""What the site publishes so that snippets run in the reader's browser."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from html import escape
 from pathlib import Path
 
 from garden.model.problem import Problem
-from garden.snippets.code_blocks import Shown
-from garden.snippets.proofs import Proof
-from garden.snippets.snippet import Snippet
 from garden.theme.bundle import SCRIPT, STYLE
 
 FOLDER = "assets/runner/"
@@ -50,11 +46,14 @@ class Runner:
         """The files to publish as they are, by their path on the site."""
         return self.runtime.files if self.runtime else {}
 
-    def assets(self, loaded: Mapping[str, str], snippets: Iterable[Snippet]) -> dict[str, str]:
-        """Return the text of what is made: all snippets in one file, and what pages have ``loaded``, with Run in it."""
+    def assets(self, loaded: Mapping[str, str], snippets: Mapping[str, str]) -> dict[str, str]:
+        """Return the text of what is made: all snippets in one file, and what pages have ``loaded``, with Run in it.
+
+        ``snippets`` has the text of each by its path.
+        """
         if not self.offered or not all(path in loaded for path in PAGE):
             return {}
-        sources = json.dumps({snippet.path: snippet.copied for snippet in snippets}, ensure_ascii=False)
+        sources = json.dumps(snippets, ensure_ascii=False)
         name = f"snippets-{sha256(sources.encode()).hexdigest()[:12]}.json"
         made = {FOLDER + name: sources} if self.runtime else {}
         known = "null"
@@ -75,27 +74,3 @@ def _load(manifest: Path) -> Runtime | None:
         return Runtime(str(found["key"]), files) if all(file.is_file() for file in files.values()) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-
-
-def runs_here(snippet: Snippet, proof: Proof | None) -> bool:
-    """Whether to offer to run a snippet in the browser: as the tests have measured; else, if it needs no server."""
-    if proof and proof.browser:
-        return proof.browser.runs
-    return snippet.servers[:1] == ("SQLite",)
-
-
-def needs(snippet: Snippet, proof: Proof | None) -> str:
-    """Return what a snippet needs that a browser's Python does not have."""
-    if proof and proof.browser:
-        return proof.browser.needs
-    return snippet.servers[0] if snippet.servers else "a server"
-
-
-def attributes(snippet: Snippet, shown: list[Shown]) -> str:
-    """Return the attributes of a block that can be run: the file, and the lines of it that the block shows."""
-    named = f' data-runs="{escape(snippet.path, quote=True)}"'
-    if [part.region for part in shown] == [""]:
-        return named
-    part = snippet.parts.get(shown[0].region) if len(shown) == 1 else None
-    lines = f"{part.first}-{part.last}" if part else ""
-    return f'{named} data-lines="{lines}" data-indent="{part.indent if part else 0}"'

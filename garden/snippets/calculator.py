@@ -19,12 +19,11 @@ from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
-from garden.links.resolve import Fault
+from garden.model.reference import Fault
 from garden.snippets.library import Library
 from garden.snippets.snippet import Snippet
 from garden.source.suggest import Nearest
 
-FENCE = "calculator"
 SCRIPT = "assets/calculators.js"
 # What a field without an upper bound takes. JavaScript is exact up to the product of three such numbers.
 _MOST = "100000"

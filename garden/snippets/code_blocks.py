@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import escape, unescape
 
-from garden.markdown.excerpt import Excerpt
+from garden.model.reference import Excerpt
 from garden.source.fences import Fence
 from garden.source.placeholders import HREF
 

@@ -9,32 +9,42 @@ from typing import Any
 
 import pytest
 
-from garden.build import Build
-from garden.commands import project as without_mkdocs
+from garden.build import Built
+from garden.commands import project
+from garden.model.report import Report
 from garden.pages.assemble import Page
 from tests.unit.reading import assert_sound
 from tests.unit.repository import repository as repository
 
-EXTENSIONS, OPTIONS = without_mkdocs.markdown_config(Path(__file__).parents[2] / "mkdocs.yml")
+SETTINGS = project.markdown_settings(Path(__file__).parents[2] / "mkdocs.yml")
 
 
 @dataclass
 class Site:
-    """What a build made: pages by path, problems as printed, the build itself, and the pages as it finished them."""
+    """What a build made: pages by path, problems as printed, the build itself, and the paths of its files."""
 
     pages: dict[str, str]
-    problems: list[str]
-    build: Build
+    report: Report
+    build: Built
     files: list[str]
-    finished: dict[str, Page]
 
     def __getitem__(self, path: str) -> str:
         return self.pages[path]
 
     @property
+    def problems(self) -> list[str]:
+        """What is wrong, as it is printed."""
+        return [str(problem) for problem in self.report.problems]
+
+    @property
     def fatal(self) -> list[str]:
         """The problems that fail a strict build."""
-        return [str(problem) for problem in self.build.problems if problem.fatal]
+        return [str(problem) for problem in self.report.problems if problem.fatal]
+
+    @property
+    def finished(self) -> Mapping[str, Page]:
+        """The pages as the build finished them."""
+        return self.build.pages
 
 
 def build_site(
@@ -49,10 +59,11 @@ def build_site(
     With ``pages``, snippets have theirs; with ``required``, they must have proofs. ``topics`` are those of its map.
     """
     (root / "snippets").mkdir(exist_ok=True)
-    built = without_mkdocs.build(
+    report = Report()
+    built = project.build(
         root,
-        EXTENSIONS,
-        OPTIONS,
+        SETTINGS,
+        report,
         pages=pages,
         required=required,
         topics=topics,
@@ -60,8 +71,8 @@ def build_site(
         browser=root / "browser",
     )
     whole = {path: page.html + page.around + page.backlinks for path, page in built.pages.items()}
-    problems = [str(problem) for problem in built.build.problems]
-    return Site(whole, problems, built.build, [*built.files, *built.build.assets], built.pages)
+    sources = [source.path for source in project.sources(root / "docs")]
+    return Site(whole, report, built, [*sources, *built.assets])
 
 
 Vault = Callable[..., Site]

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 from markdown import Markdown
+from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-from garden.build import Build, SourceFile
+from garden.build import Project, SourceFile, build
+from garden.markdown.convert import MarkdownSettings
+from garden.model.report import Report
 from garden.snippets.library import Library
 from tests.unit.conftest import Vault, build_site
 
@@ -51,11 +54,16 @@ def test_problem_of_a_note_that_cannot_be_read_again(tmp_path: Path) -> None:
                 raise RecursionError
             return lines
 
+    class Deep(Extension):
+        def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+            md.preprocessors.register(TooDeep(md), "too-deep", 100)
+
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/index.md").write_text("---\ntitle: Home\n---\n\n[[none]]\n")
-    build = start(tmp_path, TooDeep())
-    build.finish()
-    assert [(problem.file, problem.line) for problem in build.problems] == [("docs/index.md", 4)]
+    source = SourceFile("index.md", tmp_path / "docs/index.md", "")
+    report = Report()
+    build(Project(tmp_path / "docs", [source], Library(tmp_path), MarkdownSettings([Deep()])), report)
+    assert [(problem.file, problem.line) for problem in report.problems] == [("docs/index.md", 4)]
 
 
 # Notes that nothing links to
@@ -149,30 +157,3 @@ def test_builds_of_the_same_files_are_the_same(vault: Vault) -> None:
     first, second = vault(docs), vault(docs)
     assert first.pages == second.pages
     assert first.problems == second.problems
-
-
-def test_two_builds_at_a_time(tmp_path: Path) -> None:
-    builds = []
-    for name in ("one", "two"):
-        (tmp_path / name / "docs").mkdir(parents=True)
-        (tmp_path / name / "docs/index.md").write_text(f"# {name}\n\n[[index]]\n")
-        builds.append(start(tmp_path / name))
-    pages = [build.finish()["index.md"].html for build in builds]
-    assert ["one" in page and "two" not in page for page in pages] == [True, False]
-    assert ["two" in page and "one" not in page for page in pages] == [False, True]
-
-
-def start(root: Path, *preprocessors: Preprocessor) -> Build:
-    """Begin a build of one note, up to the moment at which it could be finished."""
-
-    def make_markdown() -> Markdown:
-        markdown = Markdown(extensions=[build.extension])
-        for preprocessor in preprocessors:
-            markdown.preprocessors.register(preprocessor, "extra", 100)
-        return markdown
-
-    build = Build([SourceFile("index.md", root / "docs/index.md", "")], root / "docs", Library(root), make_markdown)
-    (note,) = build.notes.values()
-    text = build.begin(note)
-    build.rendered(note, make_markdown().convert(text))
-    return build

@@ -26,6 +26,7 @@ from pathlib import Path
 from markdown import Markdown
 
 from garden.commands import project
+from garden.model.report import Report
 from garden.model.site import CONFIG
 
 ROOT = Path(__file__).parents[2]
@@ -136,12 +137,14 @@ def share(notes: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         write_vault(Path(folder, "engine"), notes, engine=True)
         write_vault(Path(folder, "plain"), notes, engine=False)
-        names, options = project.markdown_config(ROOT / CONFIG)
+        settings = project.markdown_settings(ROOT / CONFIG)
         started = time.process_time()
-        project.build(Path(folder, "engine"), names, options, pages=False)
+        project.build(Path(folder, "engine"), settings, Report(), pages=False)
         between = time.process_time()
         for file in sorted(Path(folder, "plain/docs").rglob("*.md")):
-            Markdown(extensions=names, extension_configs=options).convert(file.read_text(encoding="utf-8"))
+            Markdown(extensions=settings.extensions, extension_configs=settings.options).convert(
+                file.read_text(encoding="utf-8")
+            )
         return 2 * between - started - time.process_time()
 
 

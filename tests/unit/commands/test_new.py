@@ -11,6 +11,7 @@ import pytest
 
 from garden.commands import new_files, new_note, new_snippet, project
 from garden.lint import left_over, placeholders
+from garden.model.report import Report
 from garden.model.site import CONFIG
 from tests.unit.repository import Repository
 
@@ -18,8 +19,9 @@ DAY = datetime.date(2026, 1, 31)
 
 
 def problems(root: Path) -> list[str]:
-    build = project.build(root, *project.markdown_config(root / CONFIG)).build
-    return [str(problem) for problem in build.problems]
+    report = Report()
+    project.build(root, project.markdown_settings(root / CONFIG), report)
+    return [str(problem) for problem in report.problems]
 
 
 @pytest.mark.parametrize(
@@ -37,9 +39,9 @@ def test_a_note(repository: Repository, title: str, name: str) -> None:
     assert file == root / f"docs/{name}.md"
     alone = "no note links here; link to it where a reader would want it, for example from a map"
     assert problems(root) == [f"docs/{name}.md:1: {alone}"]
-    build = project.build(root, *project.markdown_config(root / CONFIG)).build
-    assert build.notes[f"{name}.md"].title == " ".join(title.split())
-    assert build.notes[f"{name}.md"].meta.reviewed == DAY
+    built = project.build(root, project.markdown_settings(root / CONFIG), Report())
+    assert built.notes[f"{name}.md"].title == " ".join(title.split())
+    assert built.notes[f"{name}.md"].meta.reviewed == DAY
     (root / "docs/index.md").write_text(f"# Home\n\n[[{' '.join(title.split())}]]\n")
     assert problems(root) == []
 
@@ -67,16 +69,16 @@ def test_a_description_may_have_a_colon(repository: Repository) -> None:
     line = '# description: "One sentence for search engines."'
     assert line in file.read_text()
     file.write_text(file.read_text().replace(line, 'description: "Pools: what they are."'))
-    build = project.build(root, *project.markdown_config(root / CONFIG)).build
-    assert build.notes["pools.md"].meta.description == "Pools: what they are."
+    built = project.build(root, project.markdown_settings(root / CONFIG), Report())
+    assert built.notes["pools.md"].meta.description == "Pools: what they are."
 
 
 def test_a_note_may_have_the_keys_that_are_offered(repository: Repository) -> None:
     root = repository({"docs/index.md": "# Home\n"})
     file = new_note.write(root, "Pools", DAY)
     file.write_text(file.read_text().replace("\n# aliases", "\naliases").replace("\n# tags", "\ntags"))
-    build = project.build(root, *project.markdown_config(root / CONFIG)).build
-    meta = build.notes["pools.md"].meta
+    built = project.build(root, project.markdown_settings(root / CONFIG), Report())
+    meta = built.notes["pools.md"].meta
     assert (meta.aliases, meta.tags) == (("pool size",), ("pooling",))
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from garden.commands import project, rename
 from garden.commands.new_files import Refused
+from garden.model.report import Report
 from garden.model.site import CONFIG
 from tests.unit.repository import Repository
 
@@ -23,8 +24,9 @@ def texts(root: Path) -> dict[str, str]:
 
 def renamed(root: Path, source: str, target: str) -> dict[str, str]:
     rename.write(root, rename.plan(root, source, target))
-    build = project.build(root, *project.markdown_config(root / CONFIG)).build
-    assert [str(problem) for problem in build.problems if problem.fatal] == []
+    report = Report()
+    project.build(root, project.markdown_settings(root / CONFIG), report)
+    assert [str(problem) for problem in report.problems if problem.fatal] == []
     return texts(root)
 
 

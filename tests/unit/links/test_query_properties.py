@@ -41,7 +41,7 @@ def evaluator_of(site: Site) -> Evaluator:
     return Evaluator(
         build.notes.values(),
         build.targets,
-        Graph((rendering.note, rendering.places) for rendering in build._renderings.values()),
+        Graph((document.note, document.places) for document in build.documents.values()),
     )
 
 

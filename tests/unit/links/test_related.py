@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from garden.links.graph import Graph
 from garden.links.related import FAR, NEAR, Neighbour, Neighbours
-from garden.markdown.document import Place
-from garden.markdown.excerpt import Excerpt
 from garden.model.note import Note
+from garden.model.reference import Excerpt, Place
 
 
 def notes(*titles: str, generated: str = "") -> dict[str, Note]:

@@ -8,6 +8,7 @@ import pytest
 
 from garden.commands import project
 from garden.lint import review_dates
+from garden.model.report import Report
 from garden.model.site import CONFIG
 from tests.unit.repository import Repository
 
@@ -26,5 +27,5 @@ WHAT = "which is yet to come; write the day on which you last read the whole not
 )
 def test_the_day_after_tomorrow_is_too_late(repository: Repository, reviewed: str, found: list[str]) -> None:
     root = repository({"docs/index.md": f"---\ntags: [a]\nreviewed: {reviewed}\n---\n\n# Home\n"})
-    notes = project.build(root, *project.markdown_config(root / CONFIG)).build.notes
+    notes = project.build(root, project.markdown_settings(root / CONFIG), Report()).notes
     assert [str(problem) for problem in review_dates.problems(notes, TODAY)] == found

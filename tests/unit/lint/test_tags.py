@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from garden.commands import project
 from garden.lint import tags
+from garden.model.report import Report
 from garden.model.site import CONFIG
 from tests.unit.repository import Repository
 
@@ -13,7 +14,7 @@ POOLING = "---\ntags: [pooling, sizing]\n---\n\n# {}\n"
 def told(repository: Repository, others: dict[str, str]) -> list[str]:
     files = {"docs/index.md": POOLING.format("Home"), "docs/a.md": POOLING.format("A")} | others
     root = repository(files)
-    notes = project.build(root, *project.markdown_config(root / CONFIG)).build.notes
+    notes = project.build(root, project.markdown_settings(root / CONFIG), Report()).notes
     found = list(tags.problems(notes))
     assert all(problem.advice and not problem.fatal for problem in found)
     return [str(problem) for problem in found]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from garden.links.names import Names, key
 from garden.links.resolve import parse
-from garden.markdown.document import Rendering
+from garden.markdown.document import Document
 from garden.markdown.excerpt import unstash
 from garden.markdown.limits import defuse
 from garden.model.note import Note
@@ -70,10 +70,10 @@ def test_stamps_change_no_slot(text: str) -> None:
     build_ = build(text).build
     for note in build_.notes.values():
         passes = []
-        for source in (build_._texts[note], placeholders.stamp(build_._texts[note], lambda place: place)):
-            rendering = Rendering(note)
-            build_._convert(rendering, source)
-            passes.append([(type(slot), slot.written.replace("\ue000", "")) for slot in rendering.slots])
+        for source in (build_.texts[note], placeholders.stamp(build_.texts[note], lambda place: place)):
+            document = Document(note)
+            build_.converter.read(document, source)
+            passes.append([(type(slot), slot.written.replace("\ue000", "")) for slot in document.slots])
         assert [kind for kind, _ in passes[0]] == [kind for kind, _ in passes[1]]
 
 
@@ -83,7 +83,7 @@ def test_every_place_is_on_its_page(text: str) -> None:
     for path, html in site.pages.items():
         there = {attributes["id"] for _, attributes in elements(html) if "id" in attributes}
         note = site.build.notes[path]
-        assert {place.ident for place in site.build._renderings[note].places} <= there
+        assert {place.ident for place in site.build.documents[note].places} <= there
 
 
 @given(

@@ -15,7 +15,7 @@ from tests.unit.conftest import Site, Vault
 
 def read(site: Site) -> dict[str, Any]:
     """Return the index of a site."""
-    text = site.build.index
+    text = search_index.script(site.build)
     assert text.startswith("guideIndex(")
     found: dict[str, Any] = json.loads(text.removeprefix("guideIndex(").removesuffix(");\n"))
     return found

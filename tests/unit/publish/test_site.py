@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-import pytest
-
+from garden.model.report import Report
 from garden.model.site import Site
 from garden.publish.page_metadata import Crumb, Leg
 from garden.publish.site import Publication
@@ -31,10 +30,8 @@ TIME = datetime.datetime(2026, 2, 3, tzinfo=datetime.UTC)
 
 
 def published(vault: Vault, *, dated: bool = False, site: Site = GUIDE) -> Publication:
-    built = vault(NOTES, SNIPPETS, pages=True)
-    if dated:
-        built.build.history = History({"docs/a.md": Change("abc1234", TIME, TIME)})
-    return Publication(built.build, built.finished, site)
+    built = vault(NOTES, SNIPPETS, pages=True).build
+    return Publication(built, site, History({"docs/a.md": Change("abc1234", TIME, TIME)} if dated else {}))
 
 
 def test_every_page_is_there_as_markdown(vault: Vault) -> None:
@@ -73,24 +70,22 @@ def test_the_addresses_are_those_that_stay(vault: Vault) -> None:
     ]
 
 
-@pytest.mark.parametrize("required", [True, False])
-def test_an_address_that_is_gone_stops_only_what_is_published(tmp_path: Path, vault: Vault, *, required: bool) -> None:
+def test_an_address_that_is_gone_stops_a_release(tmp_path: Path, vault: Vault) -> None:
     vault(
         NOTES, SNIPPETS, others={"tools/released-urls.txt": "/a/\n/old/\n/old/#x\n/a/#a\n/gone/\n/llms.txt\n/x.png\n"}
     )
     (tmp_path / "docs/x.png").write_bytes(b"")
-    built = build_site(tmp_path, pages=True, required=required)
-    found = [str(problem).partition(";")[0] for problem in Publication(built.build, built.finished, GUIDE).problems]
-    gone = [
+    report = Report()
+    Publication(build_site(tmp_path, pages=True).build, GUIDE, History({})).check(report)
+    assert [str(problem).partition(";")[0] for problem in report.problems] == [
         "tools/released-urls.txt:3: /old/#x was published, and no heading leads there now",
         "tools/released-urls.txt:5: /gone/ was published and is gone",
     ]
-    assert found == (gone if required else [])
 
 
 def test_a_page_says_where_it_stands(vault: Vault) -> None:
     publication = published(vault)
-    notes = publication._build.notes
+    notes = publication._built.notes
     assert publication.about(notes["index.md"]).crumbs == ()
     assert publication.about(notes["a.md"]).crumbs == (Crumb("Home", "../"), Crumb("Ground"), Crumb("Deep"), Crumb("A"))
     assert publication.about(notes["b.md"]).crumbs == (Crumb("Home", "../"), Crumb("B"))
@@ -105,26 +100,26 @@ def test_a_page_says_where_it_stands(vault: Vault) -> None:
 
 def test_a_page_says_how_old_it_is_and_how_long_it_takes(vault: Vault) -> None:
     publication = published(vault, dated=True)
-    about = publication.about(publication._build.notes["a.md"])
+    about = publication.about(publication._built.notes["a.md"])
     assert [(dated.what, dated.spoken) for dated in about.dates] == [
         ("Reviewed", "31 January 2026"),
         ("Changed", "3 February 2026"),
     ]
     assert (about.minutes, about.markdown, about.image) == (1, "index.md", "")
     assert "version of 3 February 2026 (commit abc1234)" in about.citation.plain
-    assert publication.about(publication._build.notes["snippets/t/x.md"]).minutes == 0
+    assert publication.about(publication._built.notes["snippets/t/x.md"]).minutes == 0
 
 
 def test_without_history_the_review_is_the_version(vault: Vault) -> None:
     publication = published(vault)
-    about = publication.about(publication._build.notes["a.md"])
+    about = publication.about(publication._built.notes["a.md"])
     assert [dated.what for dated in about.dates] == ["Reviewed"]
     assert "version of 31 January 2026," in about.citation.plain
 
 
 def test_a_page_says_where_to_read_on(vault: Vault) -> None:
     publication = published(vault)
-    notes = publication._build.notes
+    notes = publication._built.notes
     name, url = "Home › Order", "../#order"
     assert publication.about(notes["a.md"]).legs == (Leg(name, url, 1, 2, None, Crumb("B", "../b/#part")),)
     assert publication.about(notes["b.md"]).legs == (Leg(name, url, 2, 2, Crumb("A", "../a/"), None),)
@@ -137,14 +132,14 @@ def test_a_step_to_a_heading_that_is_gone_leads_to_its_page(vault: Vault) -> Non
         "b.md": "# B\n",
     }
     built = vault(docs)
-    publication = Publication(built.build, built.finished, GUIDE)
+    publication = Publication(built.build, GUIDE, History({}))
     assert publication.about(built.build.notes["a.md"]).legs[0].following == Crumb("B", "../b/")
 
 
 def test_pages_of_snippets_share_the_picture_of_the_home_page(tmp_path: Path, vault: Vault) -> None:
     publication = published(vault)
     pictures = Pictures(tmp_path, "The Guide")
-    notes = publication._build.notes
+    notes = publication._built.notes
     images = {path: publication.about(notes[path], pictures).image for path in ("index.md", "a.md", "snippets/t/x.md")}
     assert images["snippets/t/x.md"] == images["index.md"] != images["a.md"]
     assert images["a.md"] == f"https://guide.example/{pictures.path('A', 'Ground › Deep')}"

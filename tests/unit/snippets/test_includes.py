@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -98,9 +99,9 @@ def test_used_tells_which_notes_show_a_snippet(vault: Vault) -> None:
         '--8<-- "plain.py"\n--8<-- "pooling/pool.py:make"\n--8<-- "pooling/pool.py:inner"\n--8<-- "missing.py"\n```\n',
         "a.md": '# A\n\n```python\n--8<-- "plain.py"\n```\n\n--8<-- "pooling/other.sql"\n',
     }
-    build = vault(docs, SNIPPETS).build
-    used = {path: [note.path for note in notes] for path, notes in build.used.items()}
-    assert used == {"plain.py": ["a.md", "index.md"], "pooling/pool.py": ["index.md"]}
+    index = json.loads(vault(docs, SNIPPETS, pages=True).build.assets["snippets.json"])
+    used = {entry["path"]: entry["notes"] for entry in index["snippets"] if entry["notes"]}
+    assert used == {"plain.py": ["a/", ""], "pooling/pool.py": [""]}
 
 
 # Lines that are meant to be read

@@ -8,7 +8,7 @@ import pytest
 from markdown import Markdown
 
 from garden.source import loader
-from tests.unit.conftest import EXTENSIONS, OPTIONS, Vault, build_site
+from tests.unit.conftest import SETTINGS, Vault, build_site
 
 HOME = "# Home\n\n[[a]]\n"
 NO_TITLE = "docs/a.md:1: has no title; begin its text with `# Title`"
@@ -250,8 +250,10 @@ def test_no_title(markdown: str) -> None:
     ],
 )
 def test_title_reads_like_the_page(markdown: str) -> None:
-    names = [name for name in EXTENSIONS if not name.startswith(("pymdownx.superfences", "pymdownx.snippets"))]
-    page = Markdown(extensions=names, extension_configs=OPTIONS)
+    left_out = ("pymdownx.superfences", "pymdownx.snippets")
+    page = Markdown(
+        extensions=[name for name in SETTINGS.extensions if name not in left_out], extension_configs=SETTINGS.options
+    )
     page.convert(markdown)
     assert title(markdown) == page.toc_tokens[0]["name"]  # type: ignore[attr-defined]
 
