@@ -14,11 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.snippets.catalogue import ROOT
-from tools import matrix
 
 RUN = (ROOT / ".ci/run").read_text(encoding="utf-8")
-# The Python of the image that the workflows name.
-DEBIAN = "3.11"
 
 
 def program(folder: Path, name: str, script: str) -> None:
@@ -108,19 +105,6 @@ def test_what_is_brought_is_installed_only_where_it_is_missing(tmp_path: Path) -
     assert installed == {
         *("install", "chromium-headless-shell", "pgbouncer", "openssl", "pkg-config", "libmariadb-dev"),
     }
-
-
-def pythons(text: str) -> set[str]:
-    """Return the Pythons that a script or a workflow brings."""
-    loops = re.findall(r"for python in ([\d. ]+);", text)
-    return {version for words in re.findall(r"uv python install ([\d. ]+)", text) + loops for version in words.split()}
-
-
-def test_the_pythons_of_the_matrix_are_brought() -> None:
-    corners = {cell.python for cell in matrix.cells(matrix.PYTHONS, matrix.SERIES, corners=True)}
-    assert pythons(RUN[: RUN.index("make matrix")]) == corners - {DEBIAN}
-    nightly = (ROOT / ".github/workflows/nightly.yml").read_text(encoding="utf-8")
-    assert pythons(nightly) == set(matrix.PYTHONS) - {DEBIAN}
 
 
 # The environment
