@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from markdown.extensions.attr_list import get_attrs_and_remainder
-
 _OPEN = re.compile(r"(?P<prefix>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<header>.*)$")
 _LANGUAGE = re.compile(r"[ \t]*\.?([\w#.+-]+)(?=[ \t]|$)")
 _OPTION = re.compile(r"[ \t]*([a-z_]+)=(?:\"([^\"]*)\"|'([^']*)')(?=[ \t]|$)")
+# The parts of an attribute list as Python-Markdown splits it; a word that begins with a dot is a class.
+_ATTRIBUTE = re.compile(r"""[^ =}]+=".*?"|[^ =}]+='.*?'|[^ =}]+=[^ =}]+|(?P<word>[^ =}]+)| """)
 _NUMBERS = r"\d{1,6}(?:-\d{1,6})?"
 _OPTIONS = {
     "title": re.compile(r".*"),
@@ -67,8 +67,7 @@ def _header(fence: str, header: str) -> tuple[str, str] | None:
     rest = header[found.end() :] if found else header
     if rest.lstrip(" ").startswith("{") and rest.endswith("}"):
         if not language:
-            attributes, _ = get_attrs_and_remainder(rest.strip(" ")[1:-1])
-            language = next((str(value) for name, value in attributes if name == "."), "")
+            language = next((word[1:] for word in _words(rest.strip(" ")[1:-1]) if word.startswith(".")), "")
         return _spelt(language, "")
     while option := _OPTION.match(rest):
         name, value = option[1], option[2] if option[2] is not None else option[3]
@@ -80,6 +79,15 @@ def _header(fence: str, header: str) -> tuple[str, str] | None:
     if fence[0] in header and header.count("=") <= _INLINE_OPTIONS:
         return None
     return _spelt(language, _HEADER)
+
+
+def _words(attributes: str) -> Iterator[str]:
+    """Yield the words of an attribute list, up to what is none of its parts."""
+    position = 0
+    while found := _ATTRIBUTE.match(attributes, position):
+        position = found.end()
+        if found["word"]:
+            yield found["word"]
 
 
 def _spelt(language: str, fault: str) -> tuple[str, str]:
