@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -125,9 +126,9 @@ def test_every_job_has_a_time_limit_and_says_what_it_may() -> None:
     assert {name for name, job in jobs() if "permissions" not in job} == set()
 
 
-def test_only_two_workflows_may_write_and_neither_runs_for_a_pull_request() -> None:
+def test_only_three_jobs_may_write_and_none_runs_for_a_pull_request() -> None:
     writing = {name for name, job in jobs() if "write" in job["permissions"].values()}
-    assert writing == {"publish.yml: deploy", "preview.yml: publish"}
+    assert writing == {"publish.yml: deploy", "preview.yml: publish", "upgrade.yml: propose"}
 
 
 def test_a_pull_request_sees_no_secret() -> None:
@@ -164,6 +165,77 @@ def test_an_environment_is_kept_for_one_release_of_python_only() -> None:
             made = job["steps"][uses.index("actions/setup-python")]
             assert made["id"] == "python"
             assert uses.index("actions/setup-python") < uses.index("actions/cache")
+
+
+@pytest.fixture
+def upgrade(tmp_path: Path) -> Callable[..., str]:
+    """A function that runs the job which proposes an upgrade, where the locks and the Makefile have changed.
+
+    It returns what git knows of the branch that was pushed, and what `gh` was asked for.
+    """
+    named = {f"GIT_{who}_{what}": "a" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/gh").write_text('#!/bin/sh\necho "gh $1 $2" >> "$LOG"\n[ "$1 $2" != "pr list" ] || echo "$OPEN"\n')
+    (tmp_path / "bin/gh").chmod(0o755)
+    environment = os.environ | named | {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "RUNNER_TEMP": str(tmp_path)}
+
+    def git(*words: str, where: str = "clone") -> str:
+        command = ["git", "-c", "init.defaultBranch=main", *words]
+        done = subprocess.run(
+            command, cwd=tmp_path / where, env=environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    def propose(*, pull_requests: int) -> str:
+        git("init", "--quiet", "--bare", "origin.git", where="")
+        git("clone", "--quiet", "origin.git", "clone", where="")
+        files = [*LOCKS, "Makefile"]
+        for state in ("old", "new"):
+            for name in files:
+                file = tmp_path / "clone" / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(f"{state}\n")
+            if state == "old":
+                git("add", "--all")
+                git("commit", "--quiet", "--message", "A day")
+                git("push", "--quiet", "origin", "main")
+        (tmp_path / "upgrade.patch").write_text(git("diff"))
+        git("checkout", "--quiet", ".")
+        log = tmp_path / "log"
+        for step in read(GITHUB / "workflows/upgrade.yml")["jobs"]["propose"]["steps"]:
+            given = environment | step.get("env", {}) | {"LOG": str(log), "OPEN": str(pull_requests)}
+            command = ["bash", "-e", "-c", step.get("run", "")]
+            subprocess.run(command, cwd=tmp_path / "clone", env=given, check=True, capture_output=True, timeout=60)
+        return git("diff", "--name-only", "main", "upgrade", where="origin.git") + log.read_text()
+
+    return propose
+
+
+LOCKS = [
+    *("garden/runtime/package-lock.json", "garden/runtime/package.json", "garden/runtime/requirements.txt"),
+    *("requirements.txt", "tests/browser/package-lock.json", "tests/browser/package.json"),
+    *("tools/bench/package-lock.json", "tools/bench/package.json", "tools/requirements-ci.txt"),
+]
+
+
+def test_an_upgrade_is_proposed_once_and_changes_locks_alone(upgrade: Callable[..., str]) -> None:
+    asked = ["gh auth setup-git", "gh pr list", "gh pr create"]
+    assert upgrade(pull_requests=0).splitlines() == [*LOCKS, *asked]
+
+
+def test_an_upgrade_that_is_proposed_already_is_renewed(upgrade: Callable[..., str]) -> None:
+    assert upgrade(pull_requests=1).splitlines() == [*LOCKS, "gh auth setup-git", "gh pr list"]
+
+
+def test_every_lock_of_the_repository_is_upgraded() -> None:
+    command = ["git", "ls-files", "*requirements*.txt", "*package.json", "*package-lock.json"]
+    tracked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert tracked.split() == LOCKS
+
+
+def test_who_proposes_an_upgrade_installs_nothing() -> None:
+    run = "\n".join(step.get("run", "") for step in read(GITHUB / "workflows/upgrade.yml")["jobs"]["propose"]["steps"])
+    assert re.findall(r"\b(?:make|npm|npx|node|pip|uv|python3?|bash|sh)\b", run) == []
 
 
 def test_the_version_of_every_action_is_beside_its_hash() -> None:
@@ -223,7 +295,9 @@ def test_contributing_is_one_page_and_the_template_five_lines() -> None:
     assert "typo" in template.splitlines()[0]
 
 
-@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "SECURITY.md", "README.md"])
+@pytest.mark.parametrize(
+    "name", ["CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "SECURITY.md", "README.md", ".github/MAINTAINING.md"]
+)
 def test_links_between_these_files_lead_somewhere(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     for address in re.findall(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)", text):
@@ -244,3 +318,41 @@ def test_licences_are_there_and_the_citation_has_that_of_the_notes() -> None:
     named = re.findall(r"LICENSES/(\S+)\.txt", text)
     assert sorted(named) == sorted(file.stem for file in (ROOT / "LICENSES").iterdir()) == ["CC-BY-4.0", "MIT", "MIT-0"]
     assert read(ROOT / "CITATION.cff")["license"] == "CC-BY-4.0"
+
+
+MAINTAINING = (GITHUB / "MAINTAINING.md").read_text(encoding="utf-8")
+
+
+def test_maintainers_are_told_of_everything_that_the_code_host_has_to_know() -> None:
+    labels = {label for form in FORMS for label in read(form)["labels"]}
+    assert labels == {"broken snippet", "missing note", "wrong claim"}
+    assert {label for label in labels if f'"{label}"' not in MAINTAINING} == set()
+    required = read(GITHUB / "workflows/pull-request.yml")["jobs"]["green"]
+    assert set(required["needs"]) == set(read(GITHUB / "workflows/pull-request.yml")["jobs"]) - {"green"}
+    assert f"the check **{required['name']}** is required" in MAINTAINING
+    texts = {file.name: file.read_text(encoding="utf-8") for file in WORKFLOWS}
+    told = MAINTAINING + texts["preview.yml"].partition("\nname: ")[0]
+    wanted = {name for text in texts.values() for name in re.findall(r"\b(?:vars|secrets)\.(\w+)", text)}
+    assert "SITE_URL" in wanted
+    assert {name for name in wanted if name not in told} == set()
+
+
+def test_what_maintainers_are_told_to_run_is_there() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    commands = re.findall(r"(?:^|`)make ([a-z ]*[a-z])", MAINTAINING, re.MULTILINE)
+    targets = {target for words in commands for target in words.split()}
+    assert {"addresses", "lock", "check", "test", "measure"} <= targets
+    assert {target for target in targets if not re.search(rf"^{target}:", makefile, re.MULTILINE)} == set()
+    images = sum(file.read_text(encoding="utf-8").count("image: debian:") for file in WORKFLOWS)
+    assert images == 4
+    assert "four times" in MAINTAINING
+
+
+def test_once_the_repository_has_an_address_its_maintainers_are_named() -> None:
+    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    address = re.findall(r"^  repository: ([^#\n]*?) *(?:#.*)?$", config, re.MULTILINE)
+    assert len(address) == 1
+    file = GITHUB / "CODEOWNERS"
+    owners = re.findall(r"^\* +@\S+", file.read_text(encoding="utf-8"), re.MULTILINE) if file.exists() else []
+    if address[0].strip("\"'"):
+        assert owners, "write .github/CODEOWNERS: one line, `* @…`, with the names of the maintainers"
