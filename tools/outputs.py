@@ -21,6 +21,9 @@ from tests.snippets.catalogue import all_snippets
 from tests.snippets.normalise import normalise
 
 RUN_SECONDS = 300
+MISSING = "the package registry does not answer, so nothing can be installed for what is pasted"
+# What uv says then; that there is no such package, it says otherwise.
+NOT_ANSWERED = "error sending request"
 
 # Set to "2.0", it holds the snippets to that series of SQLAlchemy; without it, they get the newest that uv finds.
 SERIES_VARIABLE = "SQLALCHEMY_SERIES"
@@ -36,6 +39,10 @@ KINDS: dict[str, ModuleType] = {
 
 class SnippetFailed(Exception):
     """A snippet, run as pasted, did not end well; the text has what it said."""
+
+
+class NoRegistry(SnippetFailed):
+    """No registry answered, so that there is no environment to run a snippet in."""
 
 
 def run_as_pasted(snippet: Snippet, folder: Path, url: str | None, environments: Path) -> str:
@@ -58,6 +65,8 @@ def run_as_pasted(snippet: Snippet, folder: Path, url: str | None, environments:
         done = uv("run", "--active", "--quiet", "--no-project", script.name, folder=folder, environment=environment)
     except subprocess.TimeoutExpired:
         raise SnippetFailed(f"{snippet.key}, run as pasted, had not ended after {RUN_SECONDS} seconds") from None
+    if done.returncode and NOT_ANSWERED in done.stderr:
+        raise NoRegistry(f"{snippet.key} did not run: {MISSING}")
     if done.returncode or done.stderr:
         raise SnippetFailed(f"{snippet.key}, run as pasted, ended with {done.returncode}:\n{done.stderr}")
     left = sorted(path.name for path in folder.iterdir() if path != script)

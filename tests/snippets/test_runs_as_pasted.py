@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
 
 from garden.snippets.catalogue import Snippet
+from tests.conftest import missing
 from tests.servers import mariadb
 from tests.snippets import catalogue
 from tests.snippets.catalogue import all_snippets
 from tests.snippets.normalise import normalise
 from tests.snippets.test_demo import tables
 from tools import outputs
-from tools.outputs import SnippetFailed, drift, run_as_pasted
+from tools.outputs import NoRegistry, SnippetFailed, drift, run_as_pasted
 
 # The fixture with an empty database on each server that a snippet may name.
 FIXTURES = {
@@ -40,6 +42,18 @@ def environments(folder_of_the_run: Path) -> Path:
     return folder_of_the_run / "environments"
 
 
+def pasted(snippet: Snippet, folder: Path, url: str | None, environments: Path) -> str:
+    """Return what a snippet prints; skip the test if no registry answers: the first to wait for it waits for all."""
+    unanswered = environments.with_name("unanswered")
+    if unanswered.exists():
+        missing(outputs.MISSING)
+    try:
+        return run_as_pasted(snippet, folder, url, environments)
+    except NoRegistry:
+        unanswered.touch()
+        missing(outputs.MISSING)
+
+
 @pytest.mark.parametrize(
     ("snippet", "server"),
     [
@@ -52,7 +66,7 @@ def test_runs_as_pasted(
     snippet: Snippet, server: str, request: pytest.FixtureRequest, tmp_path: Path, environments: Path
 ) -> None:
     url = None if server == "sqlite" else request.getfixturevalue(FIXTURES[server])
-    output = run_as_pasted(snippet, tmp_path, url, environments)
+    output = pasted(snippet, tmp_path, url, environments)
     difference = drift(snippet, server, output)
     if difference:
         pytest.fail(f"`make outputs ONLY={snippet.key}` keeps the new output:\n{difference}", pytrace=False)
@@ -106,7 +120,7 @@ def test_only_scripts_with_the_same_header_share_an_environment(other_folder: Pa
     same = run_as_pasted(written(other_folder, f"# another\n{where}"), tmp_path / "paste", None, tmp_path)
     snippet = written(other_folder, where)
     snippet.path.write_text(snippet.source.replace("dependencies = []", 'dependencies = ["packaging"]'))
-    other = run_as_pasted(Snippet(snippet.path), tmp_path / "paste", None, tmp_path)
+    other = pasted(Snippet(snippet.path), tmp_path / "paste", None, tmp_path)
     assert one == same != other
     assert Path(one.strip()).parent == Path(other.strip()).parent == tmp_path
 
@@ -173,3 +187,47 @@ def test_one_that_does_not_end_is_told(other_folder: Path, environments: Path, m
     monkeypatch.setattr(outputs, "RUN_SECONDS", 0.01)
     with pytest.raises(SnippetFailed, match=r"topic/made_up, run as pasted, had not ended after 0\.01 seconds"):
         run_as_pasted(written(other_folder, "print(1)"), other_folder.parent / "paste", None, environments)
+
+
+# Without a network
+
+
+@pytest.fixture
+def unanswered(other_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Snippet:
+    """A snippet with a package that no registry gives: where one should be, nothing listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("UV_DEFAULT_INDEX", f"http://127.0.0.1:{free.getsockname()[1]}/simple")
+    monkeypatch.setenv("UV_CACHE_DIR", str(other_folder.parent / "cache"))
+    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
+    snippet = written(other_folder, "print(1)")
+    snippet.path.write_text(snippet.source.replace("dependencies = []", 'dependencies = ["packaging"]'))
+    return Snippet(snippet.path)
+
+
+def test_without_a_registry_the_first_waits_and_all_are_skipped(
+    unanswered: Snippet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    what = "the package registry does not answer, so nothing can be installed for what is pasted"
+    with pytest.raises(pytest.skip.Exception, match=what):
+        pasted(unanswered, tmp_path / "paste", None, tmp_path / "environments")
+    monkeypatch.setattr(outputs, "uv", lambda *_, **__: pytest.fail("it waits again"))
+    with pytest.raises(pytest.skip.Exception, match=what):
+        pasted(unanswered, tmp_path / "paste", None, tmp_path / "environments")
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match=what):
+        pasted(unanswered, tmp_path / "paste", None, tmp_path / "environments")
+
+
+def test_make_outputs_says_that_no_registry_answers(unanswered: Snippet, capsys: pytest.CaptureFixture[str]) -> None:
+    assert outputs.main([]) == 1
+    assert capsys.readouterr().out == f"{unanswered.key} did not run: {outputs.MISSING}\n"
+
+
+def test_a_package_that_no_registry_has_fails_the_test(other_folder: Path, environments: Path) -> None:
+    snippet = written(other_folder, "print(1)")
+    snippet.path.write_text(snippet.source.replace("dependencies = []", 'dependencies = ["packaging>9000"]'))
+    with pytest.raises(SnippetFailed, match="packaging>9000") as failed:
+        pasted(Snippet(snippet.path), other_folder.parent / "paste", None, environments)
+    assert not isinstance(failed.value, NoRegistry)
