@@ -350,7 +350,7 @@ def test_what_maintainers_are_told_to_run_is_there() -> None:
 
 def test_once_the_repository_has_an_address_its_maintainers_are_named() -> None:
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    address = re.findall(r"^  repository: ([^#\n]*?) *(?:#.*)?$", config, re.MULTILINE)
+    address = re.findall(r"^ +repository: ([^#\n]*?) *(?:#.*)?$", config, re.MULTILINE)
     assert len(address) == 1
     file = GITHUB / "CODEOWNERS"
     owners = re.findall(r"^\* +@\S+", file.read_text(encoding="utf-8"), re.MULTILINE) if file.exists() else []
