@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from garden.model.problem import Problem
+from garden.model.site import CONFIG
 from garden.theme.bundle import SCRIPT, STYLE
 
 FOLDER = "assets/runner/"
@@ -39,7 +40,7 @@ class Runner:
         self.runtime = _load(root / ".runtime" / "manifest.json") if self.offered else None
         if self.offered and required and self.runtime is None:
             what = "there is no Python for the browser; bring it with `make runtime` and build again"
-            self.problems.append(Problem("garden/runtime/make.py", 1, what))
+            self.problems.append(Problem(CONFIG, 1, what))
 
     @property
     def files(self) -> dict[str, Path]:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from garden.publish import csp
-from tests.browser.conftest import Outcome, Project, build, pages
+from tests.browser.conftest import Outcome, pages
 from tests.browser.test_browser import HUB, clipboard
 
 DARK = "rgb(20, 25, 27)"
@@ -196,17 +196,3 @@ def test_every_page_carries_the_policy_and_nothing_of_the_themes_scripts_is_publ
     assert guide.page("_headers") == csp.headers_file()
     assert not (guide.folder / "assets/javascripts").exists()
     assert len(list((guide.folder / "assets/stylesheets").iterdir())) == 1
-
-
-def test_a_page_costs_the_same_among_twenty_notes_and_among_two_hundred(project: Project) -> None:
-    pages = []
-    for count in (20, 200):
-        notes = {f"note-{number:03}.md": f"# Note {number:03}\n\n[[Home]]\n" for number in range(count)}
-        links = "\n".join(f"- [[Note {number:03}]]" for number in range(count))
-        folder = project({"index.md": f"# Home\n\n{links}\n"} | notes)
-        outcome = build(folder, "--strict")
-        assert outcome.status == 0, outcome.output
-        # What pages load is named with a hash of what is in it; of what lies further off, the number is told.
-        pages.append(re.sub(r"\?[0-9a-f]{8}|\d+(?= more)", "", outcome.page("note-003/index.html")))
-        folder.rename(folder.with_name(f"{count} notes"))
-    assert pages[0] == pages[1]

@@ -190,6 +190,7 @@ def test_an_old_address_leads_to_the_same_section(project: Project, browser: Bro
 
 def test_a_release_does_not_lose_an_address(project: Project) -> None:
     folder = project({"index.md": "# Home\n"})
+    (folder / "tools").mkdir()
     (folder / "tools/released-urls.txt").write_text("/\n/gone/\n")
     outcome = build(folder, "--strict", PROOFS="required")
     advice = "add `moved_from: [gone/]` to the note that took its place, or remove this line if nobody can miss it"

@@ -144,7 +144,7 @@ def test_a_page_pays_little_before_anybody_presses_run(newcomer: Page, site: Sit
     newcomer.wait_for_timeout(300)
     assert runtime_requests(site) == []
     whole = (built / "assets/guide.js").read_bytes()
-    own = joined(ROOT)[SCRIPT].encode()
+    own = joined()[SCRIPT].encode()
     assert len(gzip.compress(whole, 9)) - len(gzip.compress(own, 9)) <= 6 * 1024
 
 
