@@ -28,6 +28,12 @@ SERVERS = {
 }
 
 
+# SQL that drops, and SQL that changes what a demo cannot have created or what stays changed if it is killed.
+DROPS = re.compile(r"\bDROP (?:TABLE|DATABASE|SCHEMA|ROLE)\b")
+CHANGES = re.compile(r"\b(?:ALTER (?:DATABASE|ROLE|USER|SYSTEM)|SET GLOBAL|TRUNCATE)\b")
+REFUSAL = " exists, and the demo would drop it: "
+
+
 class Breach(NamedTuple):
     """Where the contract is broken, how, and what to do: the parts of a line ``file:line: what``."""
 
@@ -196,6 +202,23 @@ def antipattern(snippet: Snippet) -> Iterator[tuple[int, str]]:
             yield place + 1, "calls itself an anti-pattern; move it to snippets/antipatterns/, or remove this line"
 
 
+def readers_data(snippet: Snippet) -> Iterator[tuple[int, str]]:
+    """In a database that a reader names, it drops only what it has created itself, and alters nothing."""
+    if "DATABASE_URL" not in snippet.source:
+        return
+    prose = {id(node.value) for node in ast.walk(snippet.tree) if isinstance(node, ast.Expr)}
+    nodes = [node for node in ast.walk(snippet.tree) if id(node) not in prose]
+    said = [node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    looks = min((node.lineno for node in said if REFUSAL in str(node.value)), default=None)
+    drops = {node.lineno for node in nodes if isinstance(node, ast.Attribute) and node.attr == "drop_all"}
+    drops |= {node.lineno for node in said if DROPS.search(str(node.value))}
+    for line in sorted(line for line in drops if looks is None or line < looks):
+        yield line, f'may drop what is the reader\'s; if it is there, end with `sys.exit("table …{REFUSAL}…")` before'
+    for node in said:
+        if found := CHANGES.search(str(node.value)):
+            yield node.lineno, f"`{found[0]}` changes what is the reader's; create something to change, and drop that"
+
+
 def outputs(snippet: Snippet) -> Iterator[tuple[int, str]]:
     """What it prints on each server is kept."""
     for server in snippet.named_servers:
@@ -221,6 +244,7 @@ RULES: list[Callable[[Snippet], Iterator[tuple[int, str]]]] = [
     documented,
     regions,
     antipattern,
+    readers_data,
     outputs,
     short,
 ]

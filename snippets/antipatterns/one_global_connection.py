@@ -16,11 +16,12 @@ Servers: SQLite, PostgreSQL. `DATABASE_URL` picks one; without it, an SQLite fil
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 
@@ -76,6 +77,8 @@ def overlap(a: Connection, b: Connection) -> tuple[int, int, str]:
 def accounts(url: str) -> Iterator[Engine]:
     """Give an engine on a database with two accounts of 100 units each; remove them after."""
     engine = create_engine(url)
+    if inspect(engine).has_table("demo_account"):
+        sys.exit("table demo_account exists, and the demo would drop it: point DATABASE_URL at an empty database")
     with engine.begin() as setup:
         setup.execute(text("CREATE TABLE demo_account (owner varchar(9), units integer)"))
         setup.execute(text("INSERT INTO demo_account VALUES ('ann', 100), ('bob', 100)"))

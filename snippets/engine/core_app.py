@@ -10,10 +10,12 @@ One engine with a pool, tables, and SQL: `begin()` for work that must be done wh
 Use it as the shape of a service's data layer when you want rows, not objects. Not where a unit of
 work spans many functions: pass them the connection, or take a `Session`.
 
-Servers: SQLite, PostgreSQL. `DATABASE_URL` picks one; without it, an SQLite file, removed after.
+Servers: SQLite, PostgreSQL. `DATABASE_URL` picks one; without it, an SQLite file, removed after. The demo
+drops the tables that it creates, and refuses a database that has one of them.
 """
 
 import os
+import sys
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import (
@@ -27,6 +29,7 @@ from sqlalchemy import (
     Table,
     create_engine,
     insert,
+    inspect,
     select,
     text,
     update,
@@ -101,6 +104,8 @@ def demo() -> None:
     """Sell the two seats of a show."""
     with TemporaryDirectory() as folder:
         engine = make_engine(os.environ.get("DATABASE_URL", f"sqlite:///{folder}/demo.db"))
+        if taken := [table for table in metadata.tables if inspect(engine).has_table(table)]:
+            sys.exit(f"table {taken[0]} exists, and the demo would drop it: point DATABASE_URL at an empty database")
         metadata.create_all(engine)
         try:
             announce(engine, "Hamlet", seats=2)

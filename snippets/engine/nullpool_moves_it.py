@@ -8,10 +8,10 @@
 A request that holds its connection for long makes the pool run out. Without a pool it goes on holding
 it, and what runs out is the server: other words, and now everybody who connects is refused, not only
 this program. What helps is to give back before the wait, or to let fewer requests begin at once.
-Use it to see both refusals side by side, on a database of your own: while the demo runs, it takes 20
-connections more and no others. Not on one that others use, nor as a superuser, whom no limit stops.
+Use it to see both refusals side by side. The demo creates a database that takes 20 connections, and drops
+it after; yours is not changed. Not on a server that is nearly full, nor as a superuser, whom no limit stops.
 
-Servers: PostgreSQL. `DATABASE_URL` names a database that its role owns.
+Servers: PostgreSQL. `DATABASE_URL` names it, for a role that may create a database.
 """
 
 import os
@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, text
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -29,8 +29,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 View = Callable[[Engine], AbstractContextManager[None]]
 
 READ = text("SELECT 1")
-LIMIT = text("SELECT datconnlimit FROM pg_database WHERE datname = current_database()")
-TAKEN = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type ~ 'client'")
+FIT = text("SELECT rolcreatedb AND NOT rolsuper FROM pg_roles WHERE rolname = current_user")
+EXISTS = text("SELECT 1 FROM pg_database WHERE datname = 'demo_burst'")
+TAKEN = text("SELECT count(*) FROM pg_stat_activity WHERE datname = 'demo_burst'")
 
 
 # --8<-- [start:views]
@@ -73,15 +74,17 @@ def burst(view: View, engine: Engine, requests: int, neighbour: Engine) -> tuple
 
 
 @contextmanager
-def at_most(connection: Connection, more: int) -> Iterator[None]:
-    """Let the database take so many connections more than it has, for the length of a block."""
-    name = connection.dialect.identifier_preparer.quote_identifier(str(connection.engine.url.database))
-    before, taken = connection.scalars(LIMIT).one(), connection.scalars(TAKEN).one()
-    connection.execute(text(f"ALTER DATABASE {name} CONNECTION LIMIT {taken + more}"))
+def own_database(connection: Connection, limit: int) -> Iterator[URL]:
+    """Create a database that takes so many connections, for the length of a block."""
+    if not connection.scalars(FIT).one():
+        sys.exit("DATABASE_URL must name a role that may create a database and is no superuser, whom no limit stops")
+    if connection.scalars(EXISTS).first():
+        sys.exit("database demo_burst exists, and the demo would drop it: drop it yourself, or use another server")
+    connection.execute(text(f"CREATE DATABASE demo_burst TEMPLATE template0 CONNECTION LIMIT {limit:d}"))
     try:
-        yield
+        yield connection.engine.url.set(database="demo_burst")
     finally:
-        connection.execute(text(f"ALTER DATABASE {name} CONNECTION LIMIT {before}"))
+        connection.execute(text("DROP DATABASE demo_burst WITH (FORCE)"))
 
 
 def demo() -> None:
@@ -89,21 +92,19 @@ def demo() -> None:
     url = os.environ.get("DATABASE_URL", "")
     if not url.startswith("postgresql"):
         sys.exit("Set DATABASE_URL to a PostgreSQL: postgresql+psycopg://user:password@host/database")
-    owner = create_engine(url, isolation_level="AUTOCOMMIT")
-    pooled, unpooled = create_engine(url, pool_timeout=0.05), create_engine(url, poolclass=NullPool)
-    bursts = ((holds, pooled, 30), (holds, unpooled, 30), (holds, pooled, 15), (releases_first, pooled, 30))
-    with owner.connect() as connection, at_most(connection, 20):
-        taken = connection.scalars(TAKEN).one()
+    owner = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with owner.connect() as connection, own_database(connection, 20) as database:
+        pooled, unpooled = create_engine(database, pool_timeout=0.05), create_engine(database, poolclass=NullPool)
+        bursts = ((holds, pooled, 30), (holds, unpooled, 30), (holds, pooled, 15), (releases_first, pooled, 30))
         for view, engine, requests in bursts:
             outcomes, elsewhere = burst(view, engine, requests, neighbour=unpooled)
             engine.dispose()
-            while connection.scalars(TAKEN).one() > taken:  # A server process outlives its client a little.
+            while connection.scalars(TAKEN).one():  # A server process outlives its client a little.
                 time.sleep(0.01)
             print(f"{type(engine.pool).__name__}, {requests} at once, each {view.__name__}:")
             for got, count in sorted(outcomes.items()):
-                print(f"  {count} times {got.replace(str(owner.url.database), '...')}")
+                print(f"  {count} times {got}")
             print(f"  somebody else: {elsewhere.partition(':')[0]}")
-    owner.dispose()
 
 
 if __name__ == "__main__":

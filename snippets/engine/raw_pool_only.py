@@ -15,6 +15,7 @@ Servers: SQLite, PostgreSQL. `DATABASE_URL` picks one; without it, an SQLite fil
 
 import os
 import sqlite3
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from tempfile import TemporaryDirectory
@@ -57,19 +58,25 @@ def run(pool: QueuePool, statement: str, values: Sequence[object] = ()) -> list[
 
 def demo() -> None:
     """Write and read a row, and see that one connection did it all."""
-    url = os.environ.get("DATABASE_URL", "").replace("+psycopg", "")
     opened: list[object] = []
     with TemporaryDirectory() as folder:
+        url = os.environ.get("DATABASE_URL", f"sqlite:///{folder}/demo.db").replace("+psycopg", "")
+        file = url.partition("sqlite:///")[2]
 
         def connect() -> Any:
-            if url:
-                return psycopg.connect(url)
-            return sqlite3.connect(f"{folder}/demo.db", check_same_thread=False)
+            if file:
+                return sqlite3.connect(file, check_same_thread=False)
+            return psycopg.connect(url)
 
         pool = make_pool(connect)
         event.listen(pool, "connect", lambda raw, _: opened.append(raw))
-        mark = "%s" if url else "?"
-        run(pool, "CREATE TABLE demo_greeting (words varchar(20))")
+        mark = "?" if file else "%s"
+        try:
+            run(pool, "CREATE TABLE demo_greeting (words varchar(20))")
+        except (psycopg.errors.DuplicateTable, sqlite3.OperationalError) as error:
+            if isinstance(error, sqlite3.Error) and "exists" not in str(error):
+                raise
+            sys.exit("table demo_greeting exists, and the demo would drop it: point DATABASE_URL at an empty database")
         run(pool, f"INSERT INTO demo_greeting VALUES ({mark})", ["good morning"])  # noqa: S608
         print("rows:", *run(pool, "SELECT words FROM demo_greeting"))
         run(pool, "DROP TABLE demo_greeting")

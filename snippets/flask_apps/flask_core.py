@@ -10,16 +10,18 @@ end of the request, however that ends, and undoes what the view did not commit.
 Use it to start a service: `DATABASE_URL=… flask --app flask_core run`. Not as it is if you want
 objects rather than rows: Flask-SQLAlchemy-Lite manages a session in the same way.
 
-Servers: SQLite, PostgreSQL. `DATABASE_URL` picks one; without it, an SQLite file, removed after.
+Servers: SQLite, PostgreSQL. `DATABASE_URL` picks one; without it, an SQLite file, removed after. The demo
+drops the table that it creates, and refuses a database that has it: your service's data stay.
 """
 
 import os
+import sys
 from tempfile import TemporaryDirectory
 from typing import cast
 
 from flask import Blueprint, Flask, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, create_engine, select
+from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, create_engine, inspect, select
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 metadata = MetaData()
@@ -101,6 +103,8 @@ def demo() -> None:
     """Send a few requests, and look at the pool after each."""
     with TemporaryDirectory() as folder:
         app = create_app(os.environ.get("DATABASE_URL", f"sqlite:///{folder}/demo.db"))
+        if inspect(app.extensions["engine"]).has_table("demo_entry"):
+            sys.exit("table demo_entry exists, and the demo would drop it: point DATABASE_URL at an empty database")
         app.test_cli_runner().invoke(args=["create-tables"])
         client, pool = app.test_client(), app.extensions["engine"].pool
         for method, path, form in [

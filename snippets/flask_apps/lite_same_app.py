@@ -15,16 +15,18 @@ The extension keeps the engine, and a session for each app context that it close
 Use it when you want objects and sessions. Not where two app contexts should share a session: each
 has its own, and a thread that you start has none until you push a context.
 
-Servers: SQLite, PostgreSQL. `DATABASE_URL` picks one; without it, an SQLite file, removed after.
+Servers: SQLite, PostgreSQL. `DATABASE_URL` picks one; without it, an SQLite file, removed after. The demo
+drops the table that it creates, and refuses a database that has it: your service's data stay.
 """
 
 import os
+import sys
 from tempfile import TemporaryDirectory
 
 from flask import Blueprint, Flask, abort, request
 from flask.typing import ResponseReturnValue
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import String, select
+from sqlalchemy import String, inspect, select
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -97,10 +99,12 @@ def demo() -> None:
     """Send a few requests, and look at the pool after each."""
     with TemporaryDirectory() as folder:
         app = create_app(os.environ.get("DATABASE_URL", f"sqlite:///{folder}/demo.db"))
-        app.test_cli_runner().invoke(args=["create-tables"])
-        client = app.test_client()
         with app.app_context():
             engine = db.engine
+        if inspect(engine).has_table("demo_entry"):
+            sys.exit("table demo_entry exists, and the demo would drop it: point DATABASE_URL at an empty database")
+        app.test_cli_runner().invoke(args=["create-tables"])
+        client = app.test_client()
         for method, path, form in [
             ("POST", "/", {"words": "good morning"}),
             ("POST", "/", {"no words": ""}),

@@ -20,7 +20,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 COUNT = text("SELECT count(*) FROM demo_visit")
 
@@ -48,6 +48,8 @@ def visit(engine: Engine) -> None:
 def visits(url: str) -> Iterator[Engine]:
     """Give an engine on a database with a table of visits, empty as yet; remove the table after."""
     engine = create_engine(url)
+    if inspect(engine).has_table("demo_visit"):
+        sys.exit("table demo_visit exists, and the demo would drop it: point DATABASE_URL at an empty database")
     with engine.begin() as setup:
         setup.execute(text("CREATE TABLE demo_visit (page varchar(9)) ENGINE=InnoDB"))
     try:

@@ -5,19 +5,19 @@
 # ///
 """After the release: what refuses, and what still works but is not yours.
 
-SQLAlchemy's connection refuses once it is closed. What you took out of it before does not always:
-the driver's own connection goes on working, in the middle of the next borrower's transaction.
-Use it to see why nothing of a connection may outlive its block: read the rows inside, return plain
-values. Not to learn what may be kept: a result, too, can be read afterwards only by luck.
+SQLAlchemy's connection refuses once it is closed. The driver's own, taken out of it before, goes on
+working, in the middle of the next borrower's transaction. Use it to see why rows are read inside the
+block. Not to learn what may be kept: a result, too, can be read afterwards only by luck.
 
 Servers: SQLite, PostgreSQL. `DATABASE_URL` picks one; without it, an SQLite file, removed after.
 """
 
 import os
+import sys
 from collections.abc import Callable
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, inspect, text
 
 TWO_ROWS = text("SELECT 1 UNION SELECT 2")
 
@@ -62,6 +62,8 @@ def demo() -> None:
     """Use what is left after the release, then see what that does to the next borrower."""
     with TemporaryDirectory() as folder:
         engine = create_engine(os.environ.get("DATABASE_URL", f"sqlite:///{folder}/demo.db"))
+        if inspect(engine).has_table("demo_order"):
+            sys.exit("table demo_order exists, and the demo would drop it: point DATABASE_URL at an empty database")
         for name, use in kept(engine).items():
             try:
                 use()
@@ -70,9 +72,8 @@ def demo() -> None:
                 print(f"{name}: {type(error).__name__}")
         with engine.begin() as setup:
             setup.execute(text("CREATE TABLE demo_order (customer varchar(9))"))
-        for cleanup in (False, True):
-            when = "when A rolls back after its release" if cleanup else "when A keeps away"
-            print(f"rows of B {when}: {rows_of_the_next(engine, cleanup)}")
+        for cleanup, when in ((False, "A keeps away"), (True, "A rolls back after its release")):
+            print(f"rows of B when {when}: {rows_of_the_next(engine, cleanup)}")
         with engine.begin() as teardown:
             teardown.execute(text("DROP TABLE demo_order"))
         engine.dispose()

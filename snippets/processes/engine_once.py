@@ -5,10 +5,9 @@
 # ///
 """One engine: by a module, by a Borg, by an app.
 
-Python runs a module once, so an engine at module level is one per process, for all who import it. A
-Borg, whose instances share their state, is one as well; but it looks like a class of which you may have
-two, and the second one's URL is ignored. An engine for each app is made where the app is.
-Use the module for one database and one app, the holder for an app factory. Not the Borg.
+Python runs a module once, so an engine at module level is one per process, for all who import it. A Borg,
+whose instances share their state, ignores all URLs but the first. An engine for each app is made where
+the app is. Use the module for one database and one app, the holder for an app factory. Not the Borg.
 
 Servers: SQLite.
 """

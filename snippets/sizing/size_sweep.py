@@ -75,7 +75,10 @@ def sweep(url: str, sizes: Sequence[int], threads: int, lasts: float) -> dict[st
     options = {"autocommit": True}  # Each statement is its own transaction: one round trip.
     rounds: dict[str, list[list[Point]]] = {name: [] for name in STATEMENTS}
     with psycopg.connect(url, autocommit=True) as connection, ExitStack() as stack:
-        connection.execute("CREATE TABLE demo_counter AS SELECT 0 AS number")
+        try:
+            connection.execute("CREATE TABLE demo_counter AS SELECT 0 AS number")
+        except psycopg.errors.DuplicateTable:
+            sys.exit("table demo_counter exists, and the demo would drop it: point DATABASE_URL at an empty database")
         stack.callback(connection.execute, "DROP TABLE demo_counter")
         pools = [ConnectionPool(url, min_size=size, kwargs=options, open=True) for size in sizes]
         for pool in pools:

@@ -33,7 +33,10 @@ class Binaries:
 
 @dataclass(frozen=True, slots=True)
 class Postgres:
-    """A running server. `url` is its superuser's; snippets get that of a plain role, which may read statistics."""
+    """A running server. `url` is its superuser's; snippets get that of a plain role.
+
+    It may read statistics and create databases.
+    """
 
     host: str
     port: int
@@ -99,7 +102,8 @@ def running(
         port = _start(bin_folder / "postgres", supervisor)
         server = Postgres("127.0.0.1", port, password, "", binaries.origin)
         with server.connect() as connection:
-            connection.execute(sql.SQL("CREATE ROLE app LOGIN PASSWORD {} IN ROLE pg_read_all_stats").format(password))
+            role = sql.SQL("CREATE ROLE app LOGIN CREATEDB PASSWORD {} IN ROLE pg_read_all_stats")
+            connection.execute(role.format(password))
             shown = connection.execute("SHOW server_version").fetchone()
         assert shown
         yield Postgres(server.host, port, password, shown[0].split()[0], binaries.origin)

@@ -7,7 +7,7 @@ from statistics import median
 
 import pytest
 
-from garden.lint.snippet_contract import SERVERS, breaches
+from garden.lint.snippet_contract import SERVERS, breaches, readers_data
 from garden.snippets.catalogue import Snippet
 from tests.snippets.catalogue import FOLDER, ROOT, all_snippets
 
@@ -241,6 +241,36 @@ def test_an_antipattern_says_so_at_the_top_and_in_each_region(tmp_path: Path) ->
     assert said((says + KEPT).replace("[start:part]\n", f"[start:part]\n{says}")) == []
     assert said((says + KEPT).replace("[start:part]\n", "[start:part]\n# FIX: so.\n")) == []
     assert said(f"# FIX: so.\n{KEPT}") == [f"{path}:1: {what}", f"{path}:20: {what}{fix}"]
+
+
+URL = 'os.environ["DATABASE_URL"]'
+LOOK = 'sys.exit("table t exists, and the demo would drop it: point DATABASE_URL at an empty database")'
+ADVICE = "create something to change, and drop that"
+MAY_DROP = (
+    "may drop what is the reader's; if it is there, end with "
+    '`sys.exit("table … exists, and the demo would drop it: …")` before'
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([URL, "metadata.drop_all(engine)"], [f"3: {MAY_DROP}"]),
+        ([URL, "run('DROP TABLE t')", LOOK], [f"3: {MAY_DROP}"]),
+        ([URL, "run(f'DROP DATABASE {name}')"], [f"3: {MAY_DROP}"]),
+        ([URL, LOOK, "run('DROP TABLE t')", "metadata.drop_all(engine)"], []),
+        (["run('DROP TABLE t')", "run('ALTER DATABASE d CONNECTION LIMIT 3')"], []),
+        (['"""It does not DROP TABLE or TRUNCATE."""', URL], []),
+        *(
+            ([URL, LOOK, f"run('{words} t')"], [f"4: `{words}` changes what is the reader's; {ADVICE}"])
+            for words in ("ALTER DATABASE", "ALTER ROLE", "ALTER SYSTEM", "SET GLOBAL", "TRUNCATE")
+        ),
+    ],
+)
+def test_what_a_demo_may_do_to_a_readers_database(tmp_path: Path, lines: list[str], said: list[str]) -> None:
+    snippet = Snippet(tmp_path / "made_up.py")
+    snippet.path.write_text("\n".join(["# A snippet.", *lines]))
+    assert [f"{line}: {what}" for line, what in readers_data(snippet)] == said
 
 
 @pytest.mark.parametrize(

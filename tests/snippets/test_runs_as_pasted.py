@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from pathlib import Path
 
 import pytest
+from sqlalchemy import NullPool, create_engine, text
 
 from garden.snippets.catalogue import Snippet
 from tests.conftest import missing
@@ -66,12 +68,64 @@ def test_runs_as_pasted(
     snippet: Snippet, server: str, request: pytest.FixtureRequest, tmp_path: Path, environments: Path
 ) -> None:
     url = None if server == "sqlite" else request.getfixturevalue(FIXTURES[server])
+    if url:
+        put_a_row(url, "readers_table")
     output = pasted(snippet, tmp_path, url, environments)
     difference = drift(snippet, server, output)
     if difference:
         pytest.fail(f"`make outputs ONLY={snippet.key}` keeps the new output:\n{difference}", pytrace=False)
     if url:
-        assert tables(url) == [], "it leaves tables behind"
+        assert rows(url, "readers_table") == ["readers"]
+        assert tables(url) == ["readers_table"], "it leaves tables behind"
+
+
+def put_a_row(url: str, table: str) -> None:
+    """Create a table with a row, as a reader has them."""
+    with create_engine(url, poolclass=NullPool).begin() as connection:
+        connection.execute(text(f"CREATE TABLE {table} (words varchar(9))"))
+        connection.execute(text(f"INSERT INTO {table} VALUES ('readers')"))
+
+
+def rows(url: str, table: str) -> list[str]:
+    """Return what is in a table."""
+    with create_engine(url, poolclass=NullPool).connect() as connection:
+        return list(connection.scalars(text(f"SELECT words FROM {table}")))
+
+
+# How a snippet names a table that it makes.
+TABLE = re.compile(r'CREATE TABLE (\w+)|\bTable\(\s*"(\w+)"|__tablename__ = "(\w+)"')
+
+
+def tables_made(snippet: Snippet) -> list[str]:
+    """Return the tables that a snippet makes in a database that the reader names."""
+    names = ["".join(found) for found in TABLE.findall(snippet.source)]
+    return list(dict.fromkeys(names)) if "DATABASE_URL" in snippet.source else []
+
+
+def makers_of_tables() -> list[tuple[Snippet, str]]:
+    """Return the snippets that make tables in a database that the reader names, with each server they name."""
+    return [(snippet, server) for snippet in all_snippets() if tables_made(snippet) for server in snippet.servers]
+
+
+@pytest.mark.parametrize(
+    ("snippet", "server"), [pytest.param(*one, id=f"{one[0].key}-{one[1]}") for one in makers_of_tables()]
+)
+def test_a_table_that_is_there_stays(
+    snippet: Snippet, server: str, request: pytest.FixtureRequest, tmp_path: Path, environments: Path
+) -> None:
+    file = f"sqlite:///{tmp_path}/readers.db"
+    url = file if server == "sqlite" else request.getfixturevalue(FIXTURES[server])
+    (tmp_path / "paste").mkdir()
+    for table in tables_made(snippet):
+        put_a_row(url, table)
+        with pytest.raises(SnippetFailed) as refused:
+            pasted(snippet, tmp_path / "paste", url, environments)
+        what = f"table {table} exists, and the demo would drop it: point DATABASE_URL at an empty database\n"
+        assert str(refused.value) == f"{snippet.key}, run as pasted, ended with 1:\n{what}"
+        assert rows(url, table) == ["readers"]
+        assert tables(url) == [table]
+        with create_engine(url, poolclass=NullPool).begin() as connection:
+            connection.execute(text(f"DROP TABLE {table}"))
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from packaging.version import Version
 
 from garden.snippets.catalogue import Snippet
 from tests.snippets import catalogue
-from tests.snippets.catalogue import ROOT, all_snippets
+from tests.snippets.catalogue import ROOT
+from tests.snippets.test_runs_as_pasted import makers_of_tables
 from tools import matrix
 
 
@@ -60,15 +61,17 @@ def test_a_header_decides_where_its_snippet_runs(python: str, dependency: str, w
 
 
 def test_what_is_kept_out_is_neither_tested_nor_pasted() -> None:
-    out, stays = all_snippets()[:2]
+    out, stays, *_ = (snippet for snippet, server in makers_of_tables() if server == "postgresql")
     everything, *without = matrix.pytest_arguments([out])
     assert everything == "tests/snippets"
-    some = ["tests/snippets/antipatterns", "tests/snippets/test_contract.py", "tests/snippets/test_runs_as_pasted.py"]
+    names = ["antipatterns", "engine", "test_contract.py", "test_runs_as_pasted.py"]
+    some = [f"tests/snippets/{name}" for name in names]
     words = [sys.executable, "-m", "pytest", "-n0", "--collect-only", "-q", "-p", "no:cacheprovider", *some, *without]
     found = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for snippet, is_there in ((out, False), (stays, True)):
         assert (f"{snippet.test.relative_to(ROOT).as_posix()}::" in found) is is_there
         assert (f"::test_runs_as_pasted[{snippet.key}-" in found) is is_there
+        assert (f"::test_a_table_that_is_there_stays[{snippet.key}-" in found) is is_there
     # The contract of its file can be checked anywhere.
     assert f"test_the_contract_is_kept[{out.key}]" in found
 

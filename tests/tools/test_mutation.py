@@ -143,15 +143,22 @@ def test_the_demo_is_asked_on_every_server_that_the_snippet_names() -> None:
             assert f"tests/snippets/test_runs_as_pasted.py::test_runs_as_pasted[{snippet.key}-{server}]" in tests
 
 
+def test_a_demo_that_drops_tables_is_asked_to_refuse() -> None:
+    drops = next(snippet for snippet in all_snippets() if snippet.key == "engine/core_app")
+    refused = [test for test in mutation.tests_of(drops) if "table_that_is_there" in test]
+    assert [test.partition("[")[2] for test in refused] == ["engine/core_app-sqlite]", "engine/core_app-postgresql]"]
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of what the mutations need, with one made-up snippet."""
     topics = [folder.name for folder in (ROOT / "snippets").iterdir() if folder.is_dir()]
     ignore = shutil.ignore_patterns("__pycache__", "garden", "site", "bench", *topics)
-    shutil.copytree(ROOT / "tests", tmp_path / "tests", ignore=ignore)
+    for folder in ("tests", "tools"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignore)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / "tools/mutation/survivors.toml").write_text("")
-    for folder in ("garden", "tools/mutation", "snippets/topic", "tests/snippets/topic"):
+    for folder in ("garden", "snippets/topic", "tests/snippets/topic"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "snippets/topic/one.py").write_text(SNIPPET)
     (tmp_path / "snippets/topic/one.out").write_text("2\n")

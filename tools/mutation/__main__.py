@@ -21,7 +21,7 @@ from time import monotonic
 from garden.snippets.catalogue import Snippet
 from tests.snippets.catalogue import ROOT, all_snippets
 from tests.snippets.test_demo import in_one_process, on_a_server, with_a_choice
-from tests.snippets.test_runs_as_pasted import FIXTURES
+from tests.snippets.test_runs_as_pasted import FIXTURES, makers_of_tables
 from tools.mutation.mutants import Mutant, mutants
 from tools.mutation.report import Result, Survivor, listed, problems, table
 from tools.mutation.trial import HUNG, PASSED, TrialError, Trials, trials
@@ -120,8 +120,10 @@ def tests_of(snippet: Snippet) -> list[str]:
         tests.append(f"{demo}_leaves_the_server_as_it_was[{snippet.key}-{first}]")
     else:
         others.insert(0, first)
-    pasted = "tests/snippets/test_runs_as_pasted.py::test_runs_as_pasted"
-    return [*tests, *(f"{pasted}[{snippet.key}-{server}]" for server in others)]
+    pasted = "tests/snippets/test_runs_as_pasted.py::test"
+    tests += [f"{pasted}_runs_as_pasted[{snippet.key}-{server}]" for server in others]
+    refused = [server for maker, server in makers_of_tables() if maker == snippet]
+    return tests + [f"{pasted}_a_table_that_is_there_stays[{snippet.key}-{server}]" for server in refused]
 
 
 def outcome_of(mutant: Mutant, snippet: Snippet, runner: Trials, took: dict[str, float]) -> Outcome:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 
 import psycopg
 import pytest
-from psycopg import sql
-from sqlalchemy import Engine, NullPool, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from snippets.engine import nullpool_moves_it
-from snippets.engine.nullpool_moves_it import View, at_most, burst, holds, outcome, releases_first
+from snippets.engine.nullpool_moves_it import View, burst, holds, outcome, own_database, releases_first
 from tests.servers.postgres import Postgres, fresh_database
 from tests.servers.waiting import eventually
 from tests.snippets.catalogue import FOLDER
@@ -154,44 +155,84 @@ def test_other_errors_are_not_refusals(unpooled: Engine) -> None:
         outcome(asks_for_nonsense)
 
 
-def limits(server: Postgres, name: str) -> int:
-    """Return the limit of a database."""
+def limits(server: Postgres) -> dict[str, int]:
+    """Return the limit of each database."""
     with closing(server.connect()) as admin:
-        found = admin.execute("SELECT datconnlimit FROM pg_database WHERE datname = %s", [name]).fetchone()
-    assert found
-    return int(found[0])
+        return dict(admin.execute("SELECT datname, datconnlimit FROM pg_database").fetchall())
 
 
-@pytest.mark.parametrize("before", [-1, 30])
-def test_the_limit_of_the_database_is_as_it_was_afterwards(before: int, postgres_server: Postgres) -> None:
-    name = f'Odd "{secrets.token_hex(6)}"'
-    quoted = sql.Identifier(name)
-    with closing(postgres_server.connect()) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {} OWNER app CONNECTION LIMIT {}").format(quoted, before))
-        url = make_url(postgres_server.url("app")).set(database=name)
-        engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-        with engine.connect(), engine.connect() as connection:
-            with at_most(connection, 20):
-                assert limits(postgres_server, name) == 22
-            assert limits(postgres_server, name) == before
-            with pytest.raises(ZeroDivisionError), at_most(connection, 20):
-                raise ZeroDivisionError
-            assert limits(postgres_server, name) == before
-        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(quoted))
-
-
-def test_the_demo_leaves_the_database_as_it_was(
+def test_the_demo_works_in_a_database_of_its_own(
     postgres_database: str,
     postgres_server: Postgres,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     connections: Connections,
 ) -> None:
+    before = limits(postgres_server)
     monkeypatch.setenv("DATABASE_URL", postgres_database)
     nullpool_moves_it.demo()
     assert capsys.readouterr().out == (FOLDER / "engine" / "nullpool_moves_it.out").read_text()
-    assert limits(postgres_server, str(make_url(postgres_database).database)) == -1
+    assert limits(postgres_server) == before
     assert connections.open == 0
+
+
+def test_the_database_goes_also_after_an_error_with_a_connection_open(
+    postgres_database: str, postgres_server: Postgres
+) -> None:
+    before = limits(postgres_server)
+    owner = create_engine(postgres_database, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    held: list[Connection] = []
+
+    def fail() -> None:
+        with owner.connect() as connection, own_database(connection, 20) as url:
+            held.append(create_engine(url, poolclass=NullPool).connect())
+            assert limits(postgres_server) == {**before, "demo_burst": 20}
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    held[0].invalidate()
+    assert limits(postgres_server) == before
+
+
+def test_a_demo_that_is_killed_leaves_no_limit_behind(
+    postgres_database: str, postgres_server: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = limits(postgres_server)
+    environment = {**os.environ, "DATABASE_URL": postgres_database}
+    with subprocess.Popen([sys.executable, nullpool_moves_it.__file__], env=environment) as running:
+        assert eventually(lambda: "demo_burst" in limits(postgres_server))
+        running.kill()
+    try:
+        assert limits(postgres_server) == {**before, "demo_burst": 20}
+        monkeypatch.setenv("DATABASE_URL", postgres_database)
+        with pytest.raises(SystemExit) as stopped:
+            nullpool_moves_it.demo()
+        what = "database demo_burst exists, and the demo would drop it: drop it yourself, or use another server"
+        assert stopped.value.code == what
+        assert "demo_burst" in limits(postgres_server)
+    finally:
+        with closing(postgres_server.connect()) as admin:
+            admin.execute("DROP DATABASE demo_burst WITH (FORCE)")
+
+
+@pytest.mark.parametrize("rights", ["", "SUPERUSER CREATEDB"], ids=["no right to create one", "a superuser"])
+def test_it_says_what_the_role_must_be(
+    rights: str, postgres_database: str, postgres_server: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = limits(postgres_server)
+    url = make_url(postgres_database).set(username="another")
+    monkeypatch.setenv("DATABASE_URL", url.render_as_string(hide_password=False))
+    with closing(postgres_server.connect()) as admin:
+        admin.execute(f"CREATE ROLE another LOGIN PASSWORD '{url.password}' {rights}")
+        try:
+            with pytest.raises(SystemExit) as stopped:
+                nullpool_moves_it.demo()
+        finally:
+            admin.execute("DROP ROLE another")
+    what = "DATABASE_URL must name a role that may create a database and is no superuser, whom no limit stops"
+    assert stopped.value.code == what
+    assert limits(postgres_server) == before
 
 
 @pytest.mark.parametrize("url", [None, "sqlite://"], ids=["no URL", "another server"])
