@@ -20,7 +20,7 @@ from garden.links.glossary import Glossary
 from garden.links.graph import Graph
 from garden.links.query import Evaluator
 from garden.links.reading_paths import Paths
-from garden.links.related import Neighbours
+from garden.links.related import Neighbors
 from garden.links.resolve import Targets
 from garden.markdown.convert import Converter, MarkdownSettings
 from garden.markdown.document import Document
@@ -37,7 +37,7 @@ from garden.runtime.published import BROWSER, Runner
 from garden.snippets import code_blocks
 from garden.snippets.calculator import Calculators
 from garden.snippets.includes import Includes
-from garden.snippets.library import CATALOGUE, INDEX, Library
+from garden.snippets.library import CATALOG, INDEX, Library
 from garden.snippets.snippet import PAGES
 from garden.source import attachments, loader, placeholders
 from garden.source.suggest import listing
@@ -265,9 +265,9 @@ def with_snippet_pages(written: Expanded, project: Project, runner: Runner, repo
     if not addresses:
         return written
     meta = FrontMatter(description=snippet_page.DESCRIPTION, search=_CODE)
-    text = snippet_page.catalogue(library)
-    catalogue = Note(CATALOGUE, "snippets", addresses[CATALOGUE], "Snippets", text, meta=meta, generated=True)
-    texts = {**written.texts, catalogue: text}
+    text = snippet_page.catalog(library)
+    catalog = Note(CATALOG, "snippets", addresses[CATALOG], "Snippets", text, meta=meta, generated=True)
+    texts = {**written.texts, catalog: text}
     for found in library.snippets.values():
         about = found.about[0] if found.about else ""
         meta = FrontMatter(description=about, aliases=(found.path, found.name), search=_CODE)
@@ -354,7 +354,7 @@ def put_together(
     sources = assemble.Sources(
         addresses=addresses,
         links=links.shown,
-        neighbours=Neighbours(documents, links.shown),
+        neighbors=Neighbors(documents, links.shown),
         evaluator=Evaluator((note for note in documents if not note.generated), references.targets, links.written),
         read_part=read_part,
         library=project.library,

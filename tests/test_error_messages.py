@@ -16,7 +16,7 @@ from sqlalchemy import NullPool, QueuePool, create_engine
 from sqlalchemy.exc import TimeoutError as QueueTimeout
 from sqlalchemy.util.queue import Empty
 
-from tests.snippets.catalogue import ROOT
+from tests.snippets.catalog import ROOT
 
 
 def explained(note: str) -> list[str]:

@@ -25,9 +25,9 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 from uv import find_uv_bin
 
-from garden.snippets.catalogue import Snippet, shown
+from garden.snippets.catalog import Snippet, shown
 from tests.servers import mysqlclient
-from tests.snippets.catalogue import ROOT, all_snippets
+from tests.snippets.catalog import ROOT, all_snippets
 from tools.outputs import SERIES_VARIABLE
 
 FOLDER = ROOT / "build" / "matrix"

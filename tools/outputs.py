@@ -15,10 +15,10 @@ from typing import Any
 
 from uv import find_uv_bin
 
-from garden.snippets.catalogue import HEADER, Snippet, shown
+from garden.snippets.catalog import HEADER, Snippet, shown
 from tests.servers import mariadb, postgres, tls_postgres
-from tests.snippets.catalogue import all_snippets
-from tests.snippets.normalise import normalise
+from tests.snippets.catalog import all_snippets
+from tests.snippets.normalize import normalize
 
 RUN_SECONDS = 300
 MISSING = "the package registry does not answer, so nothing can be installed for what is pasted"
@@ -48,7 +48,7 @@ class NoRegistry(SnippetFailed):
 def run_as_pasted(snippet: Snippet, folder: Path, url: str | None, environments: Path) -> str:
     """Run what a reader copies, alone in an empty folder, with the packages its header names.
 
-    Returns its output, normalised. `url` is its DATABASE_URL; without one, it picks by itself. `environments` is where
+    Returns its output, normalized. `url` is its DATABASE_URL; without one, it picks by itself. `environments` is where
     uv makes an environment for each header: snippets with the same header share one, also in several processes.
     """
     script = folder / snippet.path.name
@@ -72,7 +72,7 @@ def run_as_pasted(snippet: Snippet, folder: Path, url: str | None, environments:
     left = sorted(path.name for path in folder.iterdir() if path != script)
     if left:
         raise SnippetFailed(f"{snippet.key}, run as pasted, left files behind: {', '.join(left)}")
-    return normalise(done.stdout)
+    return normalize(done.stdout)
 
 
 def held_to(series: str, script: str) -> str:

@@ -54,7 +54,7 @@ from snippets.{topic}.{name} import {name}
 
 
 def test_it_returns_the_number_after() -> None:
-    assert {name}(1) == 2  # fill in: what fails when the behaviour goes away; break the snippet once and see
+    assert {name}(1) == 2  # fill in: what fails when the behavior goes away; break the snippet once and see
 '''
 
 

@@ -56,9 +56,9 @@ class Glossary:
         if note:
             self._read(note, targets)
         marked = sorted((form for form, term in self._forms.items() if term.forms), key=len, reverse=True)
-        spelt = "|".join(r"\s+".join(map(re.escape, form.split(" "))) for form in marked)
+        spelled = "|".join(r"\s+".join(map(re.escape, form.split(" "))) for form in marked)
         # What a hyphen, a dot or a slash joins to other letters is a part of another word.
-        self._pattern = re.compile(rf"(?<![\w./-])(?:{spelt})(?![\w/-]|\.\w)", re.IGNORECASE) if marked else None
+        self._pattern = re.compile(rf"(?<![\w./-])(?:{spelled})(?![\w/-]|\.\w)", re.IGNORECASE) if marked else None
 
     def term(self, name: str) -> Term | None:
         """Return the term that the glossary's page calls so."""

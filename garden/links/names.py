@@ -77,7 +77,7 @@ class Names:
         return "/" + note.path.removesuffix(".md")
 
     def nearest(self, name: str) -> str | None:
-        """Return the existing name closest to a misspelt one, or None if nothing is close."""
+        """Return the existing name closest to a misspelled one, or None if nothing is close."""
         return self._nearest(key(name))
 
     def _spellings(self) -> dict[str, str]:

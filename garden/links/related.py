@@ -12,12 +12,12 @@ from garden.model.note import Note
 # More could not be read at a glance.
 NEAR = 10
 FAR = 7
-# How many links of a neighbour are followed: a note that everybody links to would cost the more, the more there are.
+# How many links of a neighbor are followed: a note that everybody links to would cost the more, the more there are.
 _FOLLOWED = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbor:
     """A note one step away. ``there``: a link leads to it; ``back``: one comes from it."""
 
     note: Note
@@ -33,14 +33,14 @@ class Surroundings:
     ``more_far`` count those that are left out.
     """
 
-    near: tuple[Neighbour, ...]
+    near: tuple[Neighbor, ...]
     far: tuple[Note, ...]
     lines: tuple[tuple[int, int], ...]
     more_near: int
     more_far: int
 
 
-class Neighbours:
+class Neighbors:
     """The notes of a build by how close they are.
 
     Two notes are the closer, the greater the share of its links that each spends on the other: a note that links to
@@ -69,8 +69,8 @@ class Neighbours:
         shown = near[:NEAR]
         known = {note, *near}
         reached: dict[Note, list[int]] = {}
-        for index, neighbour in enumerate(shown):
-            for other in self._near[neighbour][:_FOLLOWED]:
+        for index, neighbor in enumerate(shown):
+            for other in self._near[neighbor][:_FOLLOWED]:
                 if other not in known:
                     reached.setdefault(other, []).append(index)
         far = sorted(reached, key=lambda other: (other.generated != note.generated, -len(reached[other]), order(other)))
@@ -78,7 +78,7 @@ class Neighbours:
         drawn = sorted(far[:FAR], key=lambda other: (sum(reached[other]) / len(reached[other]), order(other)))
         there, back = set(self._graph.outgoing(note)), set(self._graph.incoming(note))
         return Surroundings(
-            near=tuple(Neighbour(other, other in there, other in back) for other in shown),
+            near=tuple(Neighbor(other, other in there, other in back) for other in shown),
             far=tuple(drawn),
             lines=tuple((start, end) for end, other in enumerate(drawn) for start in reached[other]),
             more_near=len(near) - len(shown),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +14,6 @@ from garden.model.problem import Problem
 from garden.source import frontmatter
 
 _MEND = "`make fix` mends it"
-_MISSPELT = re.compile(r"(?:\./)?(?P<file>[^:\n]+):(?P<line>\d+): (?P<word>\S+) ==> (?P<instead>[^\n]+)")
 # What no machine can mend.
 _MARKDOWN_ADVICE = {
     "MD011": "write [text](address)",
@@ -74,9 +72,20 @@ def answer(tool: Tool, process: subprocess.Popen[str], root: Path) -> list[Probl
 
 
 def _spelling(out: str, _: Path) -> Iterator[Problem]:
-    for found in _MISSPELT.finditer(out):
-        instead = " or ".join(f"`{word.strip()}`" for word in found["instead"].split(",") if word.strip())
-        yield Problem(found["file"], int(found["line"]), f"`{found['word']}` is misspelt; write {instead}")
+    for found in map(json.loads, out.splitlines()):
+        if found["type"] != "typo":
+            continue
+        file, word = found["path"].removeprefix("./"), found["typo"]
+        what = f"`{word}` is misspelled in American English"
+        if "line_num" in found:
+            instead = " or ".join(f"`{correction}`" for correction in found["corrections"])
+            yield Problem(file, found["line_num"], f"{what}; write {instead}")
+        else:
+            folder, _, name = file.rpartition("/")
+            target = f"{folder}/{name.replace(word, found['corrections'][0])}".lstrip("/")
+            is_note = file.startswith("docs/") and file.endswith(".md")
+            advice = f'run `make rename FROM="{file}" TO="{target}"`' if is_note else f"call it {target}"
+            yield Problem(file, 1, f"in the file's name, {what}; {advice}")
 
 
 def _line(file: Path, number: int) -> str:
@@ -124,7 +133,7 @@ def _format(out: str, root: Path) -> Iterator[Problem]:
 
 # In the order in which they mend.
 TOOLS = (
-    Tool("codespell", (), ("--write-changes",), _spelling),
+    Tool("typos", ("--format", "json"), ("--write-changes", "--no-check-filenames"), _spelling),
     Tool("rumdl", ("check", "--no-cache", "--output-format=json-lines"), ("fmt", "--no-cache", "--silent"), _markdown),
     Tool("ruff", ("check", "--output-format", "json"), ("check", "--fix", "--silent"), _python),
     Tool("ruff", ("format", "--check", "--output-format", "json"), ("format", "--silent"), _format),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from garden.lint.snippet_contract import breaches
 from garden.model.problem import Problem
-from garden.snippets.catalogue import Snippet
+from garden.snippets.catalog import Snippet
 
 
 def problems(root: Path, paths: Iterable[str]) -> Iterator[Problem]:

@@ -11,10 +11,10 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from garden.snippets.catalogue import MARKER, Snippet, shown
+from garden.snippets.catalog import MARKER, Snippet, shown
 
 MOST_LINES = 160
-LICENCE = "# SPDX-License-Identifier: MIT-0"
+LICENSE = "# SPDX-License-Identifier: MIT-0"
 GUARD = '\n\nif __name__ == "__main__":\n    demo()\n'
 PARTS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -87,7 +87,7 @@ def header(snippet: Snippet) -> Iterator[tuple[int, str]]:
         yield line, f"its header is no TOML: {error}; correct it"
         return
     if not given:
-        yield line, "has no header between `# /// script` and `# ///`; write one like that of its neighbours"
+        yield line, "has no header between `# /// script` and `# ///`; write one like that of its neighbors"
         return
     if not str(given.get("requires-python")).startswith(">=3.1"):
         yield line, 'its header does not say which Python it needs; write `# requires-python = ">=3.10"`'
@@ -112,10 +112,10 @@ def alone(snippet: Snippet) -> Iterator[tuple[int, str]]:
         yield 1, f"imports {name}, which a reader who copies it does not have; put the code into it"
 
 
-def licence(snippet: Snippet) -> Iterator[tuple[int, str]]:
-    """It says its licence first."""
-    if LICENCE not in snippet.source.splitlines()[:2]:
-        yield 1, f"does not say its licence; begin it with `{LICENCE}`"
+def licensed(snippet: Snippet) -> Iterator[tuple[int, str]]:
+    """It says its license first."""
+    if LICENSE not in snippet.source.splitlines()[:2]:
+        yield 1, f"does not say its license; begin it with `{LICENSE}`"
 
 
 def docstring(snippet: Snippet) -> Iterator[tuple[int, str]]:
@@ -237,7 +237,7 @@ def short(snippet: Snippet) -> Iterator[tuple[int, str]]:
 RULES: list[Callable[[Snippet], Iterator[tuple[int, str]]]] = [
     header,
     alone,
-    licence,
+    licensed,
     docstring,
     servers,
     demo,
@@ -261,6 +261,6 @@ def _test(snippet: Snippet) -> Iterator[Breach]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     if not any(isinstance(node, ast.FunctionDef) and node.name.startswith("test_") for node in nodes):
-        yield Breach(name, 1, "holds no test; write a function `test_…` that fails when the behaviour goes away")
+        yield Breach(name, 1, "holds no test; write a function `test_…` that fails when the behavior goes away")
     elif not any(isinstance(node, ast.Assert) or getattr(node, "attr", "") == "raises" for node in nodes):
         yield Breach(name, 1, "asserts nothing, so that it cannot fail; write `assert` before what must hold")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from garden.model.problem import Problem
-from garden.snippets.catalogue import Snippet, shown
+from garden.snippets.catalog import Snippet, shown
 
 
 def problems(root: Path) -> Iterator[Problem]:

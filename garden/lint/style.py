@@ -1,4 +1,4 @@
-"""Words that a note does without: filler, praise, long words for short ones, and American spelling."""
+"""Words that a note does without: filler, praise, and long words for short ones."""
 
 from __future__ import annotations
 
@@ -13,20 +13,14 @@ from garden.source import prose
 _FILLER = "adds nothing; leave it out"
 _PRAISE = "is praise that no test has shown; say what the thing does"
 _LONG = "is the long way to say it; write `{}`"
-_AMERICAN = "is American spelling, and these notes are British; write `{}`"
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """Words, as a pattern without groups in which a blank is also a line's end, and what to say of them.
-
-    ``instead`` takes the place of ``part`` in what was found, in lower case; ``what`` shows the result.
-    """
+    """Words, as a pattern without groups in which a blank is also a line's end, and what to say of them."""
 
     words: str
     what: str
-    instead: str = ""
-    part: str = r"^.*$"
 
 
 # Few, and none that is right as often as it is wrong.
@@ -39,17 +33,11 @@ _RULES = (
     _Rule(r"powerful|seamless(?:ly)?|effortless(?:ly)?|robust|rock-solid|battle-tested", _PRAISE),
     _Rule(r"blazing(?:ly)?|cutting-edge|state-of-the-art|world-class|game-changer", _PRAISE),
     _Rule(r"best practices?", "names nobody and no reason; say who does it, and why"),
-    _Rule(r"(?:leverag|utili[sz])(?:e[ds]?|ing)|utili[sz]ation", _LONG, "use"),
+    _Rule(r"(?:leverag|utili[sz])(?:e[ds]?|ing)", _LONG.format("use")),
     _Rule(r"(?-i:(?<!\[!)(?:TODO|FIXME|XXX))", "is left to do; do it, or write it as a comment, between %% and %%"),
-    _Rule(r"in order to", _LONG, "to"),
-    _Rule(r"due to the fact that", _LONG, "because"),
-    _Rule(r"prior to", _LONG, "before"),
-    # Size and its kin are spelt alike everywhere.
-    _Rule(r"(?![a-z]*(?:si|sei|pri)z)[a-z]+iz(?:e[ds]?|ers?|ing|ations?)", _AMERICAN, "is", "iz(?=[ei]|at)"),
-    _Rule(r"(?:anal|catal|paral)yz(?:e[ds]?|ers?|ing)", _AMERICAN, "ys", "yz"),
-    _Rule(r"(?:behavi|col|fav|flav|hon|lab|neighb)or(?:s|ed|ing|ite|able|al|ful)?", _AMERICAN, "our", "or"),
-    _Rule(r"(?:cancel|label|model|signal|travel)(?:ed|ers?|ing)", _AMERICAN, "ll", "l(?=e[dr]|ing)"),
-    _Rule(r"centers?", _AMERICAN, "re", "er"),
+    _Rule(r"in order to", _LONG.format("to")),
+    _Rule(r"due to the fact that", _LONG.format("because")),
+    _Rule(r"prior to", _LONG.format("before")),
 )
 _BLANK = r"[\s>]+"
 _ANY = "|".join(f"({rule.words})" for rule in _RULES).replace(" ", _BLANK)
@@ -67,5 +55,4 @@ def problems(note: Note) -> Iterator[Problem]:
         counted = found.start()
         rule = _RULES[(found.lastindex or 1) - 1]
         words = re.sub(_BLANK, " ", found[0])
-        instead = re.sub(rule.part, rule.instead, words.lower())
-        yield Problem(note.shown, line, f"`{words}` {rule.what.format(instead)}")
+        yield Problem(note.shown, line, f"`{words}` {rule.what}")

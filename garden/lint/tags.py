@@ -1,4 +1,4 @@
-"""Tags that are probably misspelt: no query finds a note by a tag that no other note has."""
+"""Tags that are probably misspelled: no query finds a note by a tag that no other note has."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Callouts(Treeprocessor):
 
 
 def _split(quote: Element) -> list[Element]:
-    """Return what a quotation becomes: Markdown joins neighbouring quotations, each callout in them begins a part."""
+    """Return what a quotation becomes: Markdown joins neighboring quotations, each callout in them begins a part."""
     parts: list[Element] = []
     for child in quote:
         head = _HEAD.match(child.text or "") if child.tag == "p" else None

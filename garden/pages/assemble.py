@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from garden.links.graph import Graph
 from garden.links.query import Evaluator, QueryFault
-from garden.links.related import Neighbours
+from garden.links.related import Neighbors
 from garden.markdown.document import Document
 from garden.model.note import Note
 from garden.model.reference import Asset, Calculation, Embed, ErrorList, Fault, Fragment, GuideMap, Link, Query
@@ -54,7 +54,7 @@ class Sources:
 
     addresses: Addresses
     links: Graph
-    neighbours: Neighbours
+    neighbors: Neighbors
     evaluator: Evaluator
     read_part: Callable[[Note, Fragment], Document]
     library: Library
@@ -82,7 +82,7 @@ def page(document: Document, sources: Sources) -> Page:
     return Page(
         html=framed(error_messages.shown(note, html)),
         tally=fragments.tally(found),
-        around=related.section(sources.neighbours.around(note), note, address),
+        around=related.section(sources.neighbors.around(note), note, address),
         backlinks=fragments.backlinks((backlink, address(backlink.source)) for backlink in found),
         inbound=len(found),
     )

@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote
 
 from garden.model.note import Note
-from garden.snippets.library import CATALOGUE
+from garden.snippets.library import CATALOG
 
 _REPOSITORY = re.compile(r"https://[\w.-]+(?:/[\w.~-]+)+/?", re.ASCII)
 
@@ -16,7 +16,7 @@ def address(repository: str, note: Note) -> str:
 
     Empty while the repository's own is not known; the list of all snippets is made of no one file.
     """
-    if not repository or fault(repository) or note.path == CATALOGUE:
+    if not repository or fault(repository) or note.path == CATALOG:
         return ""
     return f"{repository.rstrip('/')}/edit/main/{quote(note.shown)}"
 

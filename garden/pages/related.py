@@ -1,17 +1,17 @@
-"""Draws what lies around a note: three columns, from the note over its neighbours to those one step further."""
+"""Draws what lies around a note: three columns, from the note over its neighbors to those one step further."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
 
-from garden.links.related import Neighbour, Surroundings
+from garden.links.related import Neighbor, Surroundings
 from garden.model.note import Note
 from garden.pages.graph_svg import WIDTH, dot, label, line, middle, svg
 
 _DOT = 8
 _WAYS = {(True, True): ("↔", "both ways"), (True, False): ("→", "to"), (False, True): ("←", "from")}
-_BEND = 25  # where the line that leads down from the note turns to its neighbours
+_BEND = 25  # where the line that leads down from the note turns to its neighbors
 
 
 def section(found: Surroundings, note: Note, address: Callable[[Note], str]) -> str:
@@ -36,8 +36,8 @@ def section(found: Surroundings, note: Note, address: Callable[[Note], str]) -> 
     )
 
 
-def _way(neighbour: Neighbour) -> str:
-    sign, name = _WAYS[neighbour.there, neighbour.back]
+def _way(neighbor: Neighbor) -> str:
+    sign, name = _WAYS[neighbor.there, neighbor.back]
     return f'<span class="way" role="img" aria-label="{name}">{sign}</span>'
 
 
@@ -55,7 +55,7 @@ def _column(name: str, kind: str, labels: list[str]) -> str:
 
 
 def _fan(rows: int) -> list[str]:
-    """Return a line from the note, which stands above the drawing, to each of its neighbours."""
+    """Return a line from the note, which stands above the drawing, to each of its neighbors."""
     heights = [middle(row, rows) for row in range(rows)]
     return [line(f"M{_BEND} 0V{y - 12}Q{_BEND} {y} {WIDTH} {y}", row) for row, y in enumerate(heights)]
 

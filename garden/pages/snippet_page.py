@@ -1,4 +1,4 @@
-"""The Markdown of a snippet's page, and of the catalogue that lists them all."""
+"""The Markdown of a snippet's page, and of the catalog that lists them all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 from garden.snippets import code_blocks
 from garden.snippets.browser import runs_here
 from garden.snippets.code_blocks import Shown
-from garden.snippets.library import CATALOGUE, Library
+from garden.snippets.library import CATALOG, Library
 from garden.snippets.proofs import Browser, Proof, Test
 from garden.snippets.regions import literal
 from garden.snippets.snippet import Snippet
@@ -45,7 +45,7 @@ def page(snippet: Snippet, library: Library, *, runs: bool = False) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def catalogue(library: Library) -> str:
+def catalog(library: Library) -> str:
     """Return the page that lists all snippets: one table, a row each."""
     rows = [_row(snippet, library.proof(snippet.path)) for snippet in library.snippets.values()]
     return "\n".join(
@@ -56,7 +56,7 @@ def catalogue(library: Library) -> str:
             "source, its output, its tests and what they have proved. Programs find the same in",
             "[snippets.json](../snippets.json).",
             "",
-            '<div class="catalogue" markdown="1">',
+            '<div class="catalog" markdown="1">',
             "",
             "| Snippet | Topic | Servers | Packages | In the browser | Verified |",
             "| --- | --- | --- | --- | --- | --- |",
@@ -70,7 +70,7 @@ def catalogue(library: Library) -> str:
 
 def _row(snippet: Snippet, proof: Proof | None) -> str:
     cells = [
-        f"[{_text(snippet.title)}]({_address(snippet, CATALOGUE)})<br>`{snippet.path}`",
+        f"[{_text(snippet.title)}]({_address(snippet, CATALOG)})<br>`{snippet.path}`",
         _text(snippet.topic),
         _text(", ".join(snippet.servers)),
         _text(", ".join(package.name for package in snippet.packages)),

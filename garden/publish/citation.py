@@ -10,7 +10,7 @@ from garden.model.note import Note
 from garden.model.site import Site
 
 _TEX = re.compile(r"[\\{}$&#%_~^]")
-_SPELT = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+_SPELLED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 _KEY = re.compile(r"[^A-Za-z0-9]+")
 
 
@@ -46,4 +46,4 @@ def spoken(day: datetime.date) -> str:
 
 
 def _tex(text: str) -> str:
-    return _TEX.sub(lambda sign: _SPELT.get(sign[0], f"\\{sign[0]}"), text)
+    return _TEX.sub(lambda sign: _SPELLED.get(sign[0], f"\\{sign[0]}"), text)

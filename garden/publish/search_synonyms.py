@@ -32,7 +32,7 @@ psycopg2: psycopg
 give back, hand back, put back, cleanup: release
 borrow, fetch, grab: acquire checkout
 bottleneck: exhausted knee
-utilization: utilisation
+utilisation: utilization
 tune, tuning, optimal, ideal: size method
 bigger, larger, increase, raise, enlarge: size more
 unlimited, infinite, unbounded: limit zero

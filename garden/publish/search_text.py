@@ -84,7 +84,7 @@ def names(code: str) -> list[str]:
 
 
 def _without_code(html: str) -> tuple[str, list[str]]:
-    """Return a page with its blocks of code empty, and what stood in them: most of its tags colour code."""
+    """Return a page with its blocks of code empty, and what stood in them: most of its tags color code."""
     first, *rest = _BLOCK.split(html)
     text, codes = [first], []
     for part in rest:

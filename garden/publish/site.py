@@ -16,12 +16,12 @@ from garden.model.site import MARKDOWN, Site, beside, file
 from garden.publish import citation, feed, llms_txt, markdown, reading_time, released_urls
 from garden.publish.page_metadata import About, Crumb, Dated, Leg
 from garden.publish.social_cards import Pictures
-from garden.snippets.library import CATALOGUE
+from garden.snippets.library import CATALOG
 from garden.source import urls
 from garden.source.git_history import History
 
 # As LICENSE says it: notes, and the pages of snippets.
-_LICENCES = {False: "CC BY 4.0", True: "MIT-0"}
+_LICENSES = {False: "CC BY 4.0", True: "MIT-0"}
 
 
 class Publication:
@@ -98,7 +98,7 @@ class Publication:
             "description": note.meta.description,
             "url": self._site.absolute(note.url),
             **{what.lower(): day.isoformat() for what, day in self._days(note).items()},
-            "licence": _LICENCES[note.generated],
+            "license": _LICENSES[note.generated],
         }
         # A text in JSON is one in YAML, whatever it holds.
         lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in said.items() if value]
@@ -114,8 +114,8 @@ class Publication:
         if note is self._built.entry:
             return ()
         trail = [Crumb("Home", urls.relative("", note.url))]
-        catalogue = self._built.notes.get(CATALOGUE)
-        above = catalogue if catalogue and note.generated and note is not catalogue else None
+        catalog = self._built.notes.get(CATALOG)
+        above = catalog if catalog and note.generated and note is not catalog else None
         trail += [Crumb(title) for title in self._site.sections.get((above or note).path, ())]
         trail += [Crumb(above.title, urls.relative(above.url, note.url))] if above else []
         return (*trail, Crumb(note.title))

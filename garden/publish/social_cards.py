@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FOLDER = "assets/social/"
 MARK = Path(__file__).parents[1] / "theme/templates/assets/mark-180.png"
 WIDTH, HEIGHT = 1200, 630
-_PAPER, _INK, _QUIET, _COLOUR = "#fbfaf7", "#14191b", "#4a565b", "#0b5568"
+_PAPER, _INK, _QUIET, _COLOR = "#fbfaf7", "#14191b", "#4a565b", "#0b5568"
 _EDGE = 84
 _SIZES = (84, 76, 68, 60, 52)
 _SMALL = 36
@@ -65,7 +65,7 @@ def draw(title: str, section: str, name: str, mark: bytes) -> bytes:
     from PIL import Image
 
     written = io.BytesIO()
-    # Of few colours, a picture takes half the room; all have the same ones, which are looked for once.
+    # Of few colors, a picture takes half the room; all have the same ones, which are looked for once.
     picture = _painted(title, section, name, mark).quantize(palette=_palette(mark), dither=Image.Dither.NONE)
     picture.save(written, "PNG", compress_level=3)
     return written.getvalue()
@@ -73,7 +73,7 @@ def draw(title: str, section: str, name: str, mark: bytes) -> bytes:
 
 @lru_cache
 def _palette(mark: bytes) -> Image.Image:
-    """Return a picture with the colours that are in all of them."""
+    """Return a picture with the colors that are in all of them."""
     from PIL import Image
 
     every = _painted("Any title", "Any section", "Any name", mark)
@@ -86,9 +86,9 @@ def _painted(title: str, section: str, name: str, mark: bytes) -> Image.Image:
 
     image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
     pen = ImageDraw.Draw(image)
-    pen.rectangle((0, 0, 16, HEIGHT), fill=_COLOUR)
+    pen.rectangle((0, 0, 16, HEIGHT), fill=_COLOR)
     small = _font(_SMALL)
-    pen.text((_EDGE, _EDGE - 8), section, font=small, fill=_COLOUR)
+    pen.text((_EDGE, _EDGE - 8), section, font=small, fill=_COLOR)
     for size in _SIZES:
         font = _font(size)
         lines = _wrapped(title, pen, font)

@@ -100,7 +100,7 @@ def _assemble(cache: Path, node: Node, pyodide: Path, archive: Path, wanted: str
     shutil.copy(pyodide / "pyodide.asm.mjs", new / "pyodide.asm.js")
     # An empty module that is long enough to be compressed, by a server that does so.
     (new / "probe.wasm").write_bytes(b"\0asm\1\0\0\0\0\x81\x20\0" + bytes(4096))
-    (new / "licences.txt").write_text(_licences(pyodide.parent), encoding="utf-8")
+    (new / "licenses.txt").write_text(_licenses(pyodide.parent), encoding="utf-8")
     command = [node.program, str(HERE / "bundle.js"), str(pyodide.parent), str(archive), str(new)]
     run(command, "the scripts could not be bundled")
     shutil.rmtree(place, ignore_errors=True)
@@ -125,8 +125,8 @@ def _assemble(cache: Path, node: Node, pyodide: Path, archive: Path, wanted: str
             shutil.rmtree(old)
 
 
-def _licences(modules: Path) -> str:
-    """Return the names and licences of all that is published."""
+def _licenses(modules: Path) -> str:
+    """Return the names and licenses of all that is published."""
     entries = [
         ("CPython, in Pyodide", "Python Software Foundation License Version 2, https://docs.python.org/3/license.html")
     ]
@@ -136,7 +136,7 @@ def _licences(modules: Path) -> str:
             continue  # used to make it, and not published
         texts = [file.read_text(encoding="utf-8") for file in sorted(manifest.parent.glob("LICEN*"))]
         entries.append((f"{about['name']} {about['version']}", "\n".join(texts) or about["license"]))
-    entries += packages.licences()
+    entries += packages.licenses()
     rule = "-" * 80
     return "".join(f"{rule}\n{name}\n{rule}\n\n{text.strip()}\n\n" for name, text in entries)
 

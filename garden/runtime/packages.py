@@ -39,8 +39,8 @@ def modules() -> Iterator[tuple[str, Path]]:
     yield from ((file.name, file) for file in sorted(Path(__file__).parent.glob("python/stand_ins/*.py")))
 
 
-def licences() -> Iterator[tuple[str, str]]:
-    """Yield each package with its version, and the text of its licence."""
+def licenses() -> Iterator[tuple[str, str]]:
+    """Yield each package with its version, and the text of its license."""
     for name in NAMES:
         texts = [
             Path(str(file.locate())).read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from garden.snippets.proofs import Proof
 from garden.snippets.snippet import PAGES, Snippet
 from garden.source import loader
 
-CATALOGUE = f"{PAGES}index.md"
+CATALOG = f"{PAGES}index.md"
 INDEX = "snippets.json"
 # In kilobytes. The longest snippet that anybody reads has ten.
 _MOST = 100
@@ -52,7 +52,7 @@ class Library:
     @property
     def pages(self) -> list[str]:
         """The paths of the pages to make, as those of notes."""
-        return [CATALOGUE, *(found.page for found in self.snippets.values())] if self.snippets else []
+        return [CATALOG, *(found.page for found in self.snippets.values())] if self.snippets else []
 
     def proof(self, path: str) -> Proof | None:
         """Return the proof of a snippet; None if the tests have not passed for these very bytes."""
@@ -102,7 +102,7 @@ class Library:
         return problems
 
     def index(self, used: Mapping[str, Mapping[Note, None]], urls: Mapping[str, str]) -> str:
-        """Return the catalogue for programs: JSON, addresses from the top of the site."""
+        """Return the catalog for programs: JSON, addresses from the top of the site."""
         entries = [self._entry(found, used.get(found.path, {}), urls) for found in self.snippets.values()]
         return json.dumps({"snippets": entries}, indent=1, ensure_ascii=False) + "\n"
 

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 
-from garden.snippets.catalogue import Snippet, all_snippets
+from garden.snippets.catalog import Snippet, all_snippets
 
 FILE = "proofs.json"
 SERVER = "server"  # the property of a test that names a server it used

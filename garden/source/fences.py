@@ -68,17 +68,17 @@ def _header(fence: str, header: str) -> tuple[str, str] | None:
     if rest.lstrip(" ").startswith("{") and rest.endswith("}"):
         if not language:
             language = next((word[1:] for word in _words(rest.strip(" ")[1:-1]) if word.startswith(".")), "")
-        return _spelt(language, "")
+        return _spelled(language, "")
     while option := _OPTION.match(rest):
         name, value = option[1], option[2] if option[2] is not None else option[3]
         if name not in _OPTIONS or not _OPTIONS[name].fullmatch(value) or language.lower() == "dataview":
             break
         rest = rest[option.end() :]
     if not rest:
-        return _spelt(language, "")
+        return _spelled(language, "")
     if fence[0] in header and header.count("=") <= _INLINE_OPTIONS:
         return None
-    return _spelt(language, _HEADER)
+    return _spelled(language, _HEADER)
 
 
 def _words(attributes: str) -> Iterator[str]:
@@ -90,7 +90,7 @@ def _words(attributes: str) -> Iterator[str]:
             yield found["word"]
 
 
-def _spelt(language: str, fault: str) -> tuple[str, str]:
+def _spelled(language: str, fault: str) -> tuple[str, str]:
     if language.lower() == "dataview" != language:
         return "dataview", "a query's block begins with `dataview` in lower case; write it so"
     return language, fault

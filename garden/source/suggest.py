@@ -1,4 +1,4 @@
-"""The existing name closest to a misspelt one."""
+"""The existing name closest to a misspelled one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 _SUGGESTIONS = 64
 # Names in one message.
 SHOWN = 8
-# A longer name was not misspelt but pasted.
+# A longer name was not misspelled but pasted.
 _LONGEST = 200
 
 

@@ -65,11 +65,11 @@ def outcome(request: Callable[[], object]) -> str:
     return "served"
 
 
-def burst(view: View, engine: Engine, requests: int, neighbour: Engine) -> tuple[Counter[str], str]:
+def burst(view: View, engine: Engine, requests: int, neighbor: Engine) -> tuple[Counter[str], str]:
     """Begin so many requests and end none; return what they got, and what somebody else then gets."""
     with ExitStack() as under_way:
         outcomes = Counter(outcome(lambda: under_way.enter_context(view(engine))) for _ in range(requests))
-        return outcomes, outcome(lambda: neighbour.connect().close())
+        return outcomes, outcome(lambda: neighbor.connect().close())
 # --8<-- [end:burst]
 
 
@@ -97,7 +97,7 @@ def demo() -> None:
         pooled, unpooled = create_engine(database, pool_timeout=0.05), create_engine(database, poolclass=NullPool)
         bursts = ((holds, pooled, 30), (holds, unpooled, 30), (holds, pooled, 15), (releases_first, pooled, 30))
         for view, engine, requests in bursts:
-            outcomes, elsewhere = burst(view, engine, requests, neighbour=unpooled)
+            outcomes, elsewhere = burst(view, engine, requests, neighbor=unpooled)
             engine.dispose()
             while connection.scalars(TAKEN).one():  # A server process outlives its client a little.
                 time.sleep(0.01)

@@ -8,7 +8,7 @@
 The pool is empty because requests keep what they borrowed: for ever (a leak), while they wait for
 something else (a long hold), or while they ask for a second connection (a nested checkout). Each is
 here as a view with the fault and as the same view without it; both face the same crowd.
-Use it to recognise your own code. Not cured by a larger pool, which fails the same way, later.
+Use it to recognize your own code. Not cured by a larger pool, which fails the same way, later.
 
 Servers: SQLite, PostgreSQL. `DATABASE_URL` picks one; without it, SQLite in memory.
 """

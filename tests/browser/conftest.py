@@ -140,7 +140,7 @@ def launch() -> Iterator[Launch]:
 def browser(launch: Launch) -> Browser:
     """A Chromium. The tests of this folder share it: what each does is in a context of its own.
 
-    It compiles WebAssembly once and does not optimise it besides, which is a fifth of the work of each start of Python.
+    It compiles WebAssembly once and does not optimize it besides, which is a fifth of the work of each start of Python.
     """
     return launch("--js-flags=--liftoff-only")
 

@@ -23,7 +23,7 @@
     moved: () => shifts.reduce((sum, value) => sum + value, 0),
     refused: () => refused,
 
-    // A block's colours are the same throughout: of each kind of word, the first is enough to look at. The block keeps
+    // A block's colors are the same throughout: of each kind of word, the first is enough to look at. The block keeps
     // its size, so that what scrolls still does.
     thin() {
       const blocks = [...document.querySelectorAll("pre code")].map((code) => [code, code.scrollWidth, code.scrollHeight]);

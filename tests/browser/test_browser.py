@@ -113,16 +113,16 @@ def test_download_and_copy_give_the_same_bytes(reader: Page, guide: Outcome) -> 
     assert clipboard(reader) == download.value.path().read_text()
 
 
-def test_the_catalogue_is_filtered(reader: Page) -> None:
+def test_the_catalog_is_filtered(reader: Page) -> None:
     reader.goto("snippets/")
-    rows = reader.locator(".catalogue tbody tr:not([hidden])")
+    rows = reader.locator(".catalog tbody tr:not([hidden])")
     everything = rows.count()
     reader.get_by_label("Topic").select_option("flask_apps")
     topics = set(rows.locator("td:nth-child(2)").all_text_contents())
     assert topics == {"flask_apps"}
     reader.get_by_label("Packages").select_option("flask-sqlalchemy-lite")
     assert rows.count() == 1
-    assert reader.locator(".catalogue-filter output").text_content() == f"1 of {everything} snippets"
+    assert reader.locator(".catalog-filter output").text_content() == f"1 of {everything} snippets"
     reader.get_by_label("Topic").select_option("any")
     reader.get_by_label("Packages").select_option("any")
     reader.get_by_label("Servers").select_option("MariaDB")

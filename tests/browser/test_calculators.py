@@ -253,10 +253,10 @@ def test_on_paper_there_is_the_form_without_its_button(reader: Page) -> None:
 
 
 def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours, `rgb(1, 2, 3)`, as WCAG defines it."""
+    """Return the contrast of two colors, `rgb(1, 2, 3)`, as WCAG defines it."""
 
-    def luminance(colour: str) -> float:
-        parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    def luminance(color: str) -> float:
+        parts = [int(part) / 255 for part in re.findall(r"\d+", color)[:3]]
         linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
         return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 

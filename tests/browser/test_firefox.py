@@ -11,7 +11,7 @@ from tests.browser.firefox import firefox
 from tests.browser.server import Site, serving
 from tests.conftest import missing
 from tests.snippets.browser_python import MISSING
-from tests.snippets.catalogue import ROOT
+from tests.snippets.catalog import ROOT
 
 NOTE = "queuepool-limit/"
 OUTPUT = (ROOT / "snippets/engine/queuepool_limit.out").read_text(encoding="utf-8")

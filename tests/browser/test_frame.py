@@ -1,4 +1,4 @@
-"""What stands around a note, by keyboard, without scripts and on paper: colours, contents, sections, tables."""
+"""What stands around a note, by keyboard, without scripts and on paper: colors, contents, sections, tables."""
 
 from __future__ import annotations
 
@@ -33,25 +33,25 @@ def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.textContent").strip())
 
 
-def test_the_colours_change_by_keyboard_and_stay_changed_from_the_first_moment(reader: Page) -> None:
+def test_the_colors_change_by_keyboard_and_stay_changed_from_the_first_moment(reader: Page) -> None:
     reader.goto(HUB)
     assert background(reader) == LIGHT
-    reader.get_by_role("button", name="Use dark colours").press("Enter")
+    reader.get_by_role("button", name="Use dark colors").press("Enter")
     assert background(reader) == DARK
-    assert focused(reader) == "Use light colours"
+    assert focused(reader) == "Use light colors"
     reader.route("**/guide.js", lambda route: route.abort())
     reader.goto("glossary/")
     assert background(reader) == DARK  # before the script of the page has run, which never does here
     reader.unroute("**/guide.js")
     reader.goto(HUB)
-    reader.get_by_role("button", name="Use light colours").press("Space")
+    reader.get_by_role("button", name="Use light colors").press("Space")
     assert background(reader) == LIGHT
     reader.emulate_media(color_scheme="dark")
     assert background(reader) == DARK  # what was chosen last is the system's own: the page follows the system again
-    reader.get_by_role("button", name="Use light colours").wait_for()
+    reader.get_by_role("button", name="Use light colors").wait_for()
 
 
-def test_without_scripts_the_colours_are_the_systems(browser: Browser, address: str) -> None:
+def test_without_scripts_the_colors_are_the_systems(browser: Browser, address: str) -> None:
     page = browser.new_page(java_script_enabled=False, color_scheme="dark", base_url=address)
     page.goto(HUB)
     assert page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor") == DARK

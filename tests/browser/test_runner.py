@@ -21,7 +21,7 @@ from tests.browser.conftest import Outcome, build, copy_tree
 from tests.browser.server import Site, serving
 from tests.conftest import missing
 from tests.snippets.browser_python import MISSING
-from tests.snippets.catalogue import ROOT
+from tests.snippets.catalog import ROOT
 
 NOTE = "queuepool-limit/"
 LIMIT = "engine/queuepool_limit.py"
@@ -327,7 +327,7 @@ def test_edit_marks_what_was_changed_and_reset_takes_it_back(page: Page) -> None
     editor = block.get_by_role("textbox", name="Edit lease.py")
     expect(editor).to_be_focused()
     assert editor.evaluate("element => element.getRootNode().adoptedStyleSheets.length > 0")
-    assert block.locator(".cm-line span[class]").count() > 10  # colours
+    assert block.locator(".cm-line span[class]").count() > 10  # colors
     page.keyboard.press("Control+End")
     page.keyboard.type("\nprint('mine')")
     expect(block.locator(".cm-changed").last).to_have_text("print('mine')")
@@ -416,7 +416,7 @@ def test_a_link_brings_the_code_and_waits(page: Page, site: Site) -> None:
     assert output(block) == "déjà vu ☃\n"
 
 
-def test_a_spoilt_link_is_told(page: Page) -> None:
+def test_a_spoiled_link_is_told(page: Page) -> None:
     page.goto(f"{LEASE}#run=AAAA")
     expect(page.locator(".guide-said")).to_have_text("The code in this link could not be read.")
 
@@ -518,7 +518,7 @@ def test_a_failed_download_is_told_and_can_be_tried_again(newcomer: Page, site: 
     assert ended(block).startswith("Finished")
 
 
-def test_the_cache_may_be_taken_away_spoilt_or_full(newcomer: Page, site: Site) -> None:
+def test_the_cache_may_be_taken_away_spoiled_or_full(newcomer: Page, site: Site) -> None:
     newcomer.goto(LEASE)
     session = newcomer.context.new_cdp_session(newcomer)
     origin = site.address.removesuffix("/guide/")
@@ -530,7 +530,7 @@ def test_the_cache_may_be_taken_away_spoilt_or_full(newcomer: Page, site: Site) 
     for spoil in (
         "for (const name of await caches.keys()) if (name.startsWith('runner')) await caches.delete(name)",
         "for (const name of await caches.keys()) { const cache = await caches.open(name); for (const request of"
-        " await cache.keys()) if (request.url.endsWith('snapshot')) await cache.put(request, new Response('spoilt')) }",
+        " await cache.keys()) if (request.url.endsWith('snapshot')) await cache.put(request, new Response('')) }",
     ):
         newcomer.goto(NOTE)
         newcomer.evaluate(f"(async () => {{ {spoil} }})()")

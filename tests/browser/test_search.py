@@ -274,7 +274,7 @@ def test_it_fits(browser: Browser, site: Site, width: int) -> None:
     page.close()
 
 
-def test_the_library_is_the_registrys(tmp_path: Path) -> None:
+def test_the_library_is_that_of_the_registry(tmp_path: Path) -> None:
     library, version, integrity = re.findall(
         r"^(\w+) ([\d.]+), from the npm registry: (\S+)$", LIBRARY.read_text(), re.M
     )[0]

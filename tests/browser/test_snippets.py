@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from garden.snippets.catalogue import Snippet
+from garden.snippets.catalog import Snippet
 from tests.browser.conftest import Outcome, Project, build
-from tests.snippets.catalogue import all_snippets
+from tests.snippets.catalog import all_snippets
 
 SNIPPET = '"""A thing."""\n\nx = 1\n'
 NOTE = '# Home\n\n```python\n--8<-- "topic/thing.py"\n```\n'
@@ -25,7 +25,7 @@ def test_its_page_shows_and_offers_what_the_tests_have_run(guide: Outcome, snipp
     assert '<section class="backlinks"' in page
 
 
-def test_the_catalogue_and_its_file_for_programs_list_every_snippet(guide: Outcome) -> None:
+def test_the_catalog_and_its_file_for_programs_list_every_snippet(guide: Outcome) -> None:
     keys = [snippet.key for snippet in all_snippets()]
     page = guide.page("snippets/index.html")
     assert re.findall(r'<td><a href="(\w+/\w+)/"', page) == keys

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from garden.commands import check
-from garden.lint import external_tools, left_over, length
+from garden.lint import left_over, length
 from tests.unit.repository import CONFIG, ROOT
 
 _FILE = re.compile(r"^--- (?P<path>\S.*?)(?: -> (?P<target>\S+)| (?P<size>\d+) kB)?\n", re.MULTILINE)
@@ -94,32 +94,12 @@ def test_there_are_many() -> None:
     assert [given.name for given in CASES if not given.says] == []
 
 
-# The first starts slowly: it is asked once about all cases.
-SPELLING, *QUICK = external_tools.TOOLS
-
-
-def is_of_spelling(said: str) -> bool:
-    return " is misspelt; " in said
-
-
 @pytest.mark.parametrize("given", CASES, ids=[given.name for given in CASES])
 def test_what_is_wrong_is_said(tmp_path: Path, given: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     if not given.name.startswith("contract: "):
         monkeypatch.setattr(left_over, "problems", lambda *_: ())
-    monkeypatch.setattr(external_tools, "TOOLS", QUICK)
     found = check.problems(written(tmp_path, given))
-    assert [str(problem) for problem in found] == [said for said in given.says if not is_of_spelling(said)]
-
-
-def test_what_is_misspelt_is_said(tmp_path: Path) -> None:
-    for number, given in enumerate(CASES):
-        written(tmp_path / f"{number}", given)
-    (tmp_path / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
-    with external_tools.start(SPELLING, SPELLING.check, tmp_path) as process:
-        found = external_tools.answer(SPELLING, process, tmp_path)
-    expected = [f"{number}/{said}" for number, given in enumerate(CASES) for said in given.says if is_of_spelling(said)]
-    assert sorted(map(str, found)) == sorted(expected)
-    assert expected
+    assert [str(problem) for problem in found] == given.says
 
 
 def test_a_good_contribution_passes(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ imported_by = os.getpid()
 
 def app(environ, start_response):
     start_response("200 OK", [])
-    words = [os.getpid() == imported_by, environ["wsgi.multithread"], os.environ.get("COLOUR")]
+    words = [os.getpid() == imported_by, environ["wsgi.multithread"], os.environ.get("COLOR")]
     return [" ".join(map(str, words)).encode()]
 """
 
@@ -56,7 +56,7 @@ def get(server: Gunicorn) -> str:
 def test_each_kind_of_worker(
     worker_class: WorkerClass, threads: int, preload: bool, answer: str, app: Path, gunicorn: Start
 ) -> None:
-    environment = {"COLOUR": "red"}
+    environment = {"COLOR": "red"}
     with gunicorn(app, worker_class=worker_class, threads=threads, preload=preload, environment=environment) as server:
         assert get(server) == answer
     with pytest.raises(ProcessLookupError):
@@ -66,7 +66,7 @@ def test_each_kind_of_worker(
 
 def test_it_takes_a_configuration(app: Path, gunicorn: Start, tmp_path: Path) -> None:
     config = tmp_path / "conf.py"
-    config.write_text("raw_env = ['COLOUR=blue']\n")
+    config.write_text("raw_env = ['COLOR=blue']\n")
     with gunicorn(app, config=str(config)) as server:
         assert get(server).endswith("blue")
 

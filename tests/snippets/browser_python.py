@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from garden.snippets.catalogue import Snippet
-from tests.snippets.catalogue import ROOT
-from tests.snippets.normalise import normalise
+from garden.snippets.catalog import Snippet
+from tests.snippets.catalog import ROOT
+from tests.snippets.normalize import normalize
 
 CACHE = ROOT / ".runtime"
 MISSING = "the browser's Python is not there; `make runtime` brings it"
@@ -93,7 +93,7 @@ def verdict(snippet: Snippet, ended: Ended) -> dict[str, Any] | None:
     """Return what the proof says of a snippet that has run there; None if it went wrong in a way that has no excuse."""
     server = snippet.servers[0]
     kept = snippet.kept_output(server).read_text(encoding="utf-8")
-    if server == "sqlite" and ended.status == 0 and normalise(ended.output) == kept:
+    if server == "sqlite" and ended.status == 0 and normalize(ended.output) == kept:
         return {"runs": True}
     if server != "sqlite" and ended.status:
         return {"runs": False, "needs": named_server(snippet)}

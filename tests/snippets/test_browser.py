@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from garden.snippets.catalogue import Snippet
+from garden.snippets.catalog import Snippet
 from tests.conftest import missing
 from tests.snippets import browser_python
 from tests.snippets.browser_python import Ended, Python, verdict
-from tests.snippets.catalogue import all_snippets
-from tests.snippets.normalise import normalise
+from tests.snippets.catalog import all_snippets
+from tests.snippets.normalize import normalize
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def test_it_runs_in_the_browser_or_lacks_what_is_not_there(
     if found["runs"]:
         # Again in the same Python, as a reader does who presses Run twice.
         again = python.run(snippet.pasted, snippet.path.name, fresh=False)
-        assert (again.status, normalise(again.output)) == (0, normalise(ended.output))
+        assert (again.status, normalize(again.output)) == (0, normalize(ended.output))
 
 
 def test_a_program_begins_with_nothing_of_the_one_before(python: Python) -> None:

@@ -8,8 +8,8 @@ from statistics import median
 import pytest
 
 from garden.lint.snippet_contract import SERVERS, breaches, readers_data
-from garden.snippets.catalogue import Snippet
-from tests.snippets.catalogue import FOLDER, ROOT, all_snippets
+from garden.snippets.catalog import Snippet
+from tests.snippets.catalog import FOLDER, ROOT, all_snippets
 
 
 @pytest.mark.parametrize("snippet", all_snippets(), ids=lambda snippet: snippet.key)
@@ -97,7 +97,7 @@ def test_it_may_import_itself(tmp_path: Path) -> None:
             KEPT[KEPT.index("# ///") : KEPT.index('"""')],
             "",
             1,
-            "has no header between `# /// script` and `# ///`; write one like that of its neighbours",
+            "has no header between `# /// script` and `# ///`; write one like that of its neighbors",
         ),
         ("= [", "= [[", 2, "its header is no TOML: "),
         (
@@ -124,7 +124,7 @@ def test_it_may_import_itself(tmp_path: Path) -> None:
             1,
             "imports other, which a reader who copies it does not have; put the code into it",
         ),
-        ("MIT-0", "MIT", 1, "does not say its licence; begin it with `# SPDX-License-Identifier: MIT-0`"),
+        ("MIT-0", "MIT", 1, "does not say its license; begin it with `# SPDX-License-Identifier: MIT-0`"),
         (
             "A title.",
             "A title",
@@ -279,7 +279,7 @@ def test_what_a_demo_may_do_to_a_readers_database(tmp_path: Path, lines: list[st
         (None, f"{HERE}:1: has no test; write {ITS_TEST}"),
         (
             "",
-            f"{ITS_TEST}:1: holds no test; write a function `test_…` that fails when the behaviour goes away",
+            f"{ITS_TEST}:1: holds no test; write a function `test_…` that fails when the behavior goes away",
         ),
         (
             "def test_it() -> None:\n    pass\n",

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import NullPool, create_engine, inspect
 
-from garden.snippets.catalogue import Snippet
-from tests.snippets.catalogue import all_snippets
+from garden.snippets.catalog import Snippet
+from tests.snippets.catalog import all_snippets
 from tests.snippets.conftest import Connections
-from tests.snippets.normalise import normalise
+from tests.snippets.normalize import normalize
 
 LEFT_OPEN = "demo() leaves connections open; give each back, and end it with engine.dispose()"
 
@@ -61,7 +61,7 @@ def test_it_prints_what_is_kept_and_closes_what_it_opens(
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setattr("sys.argv", [snippet.path.name])
     run_demo(snippet)
-    assert normalise(capsys.readouterr().out) == snippet.kept_output("sqlite").read_text(encoding="utf-8")
+    assert normalize(capsys.readouterr().out) == snippet.kept_output("sqlite").read_text(encoding="utf-8")
     assert connections.open == 0, LEFT_OPEN
     assert list(tmp_path.iterdir()) == []
 
@@ -95,6 +95,6 @@ def test_it_leaves_the_server_as_it_was(
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setattr("sys.argv", [snippet.path.name])
     run_demo(snippet)
-    assert normalise(capsys.readouterr().out) == snippet.kept_output(server).read_text(encoding="utf-8")
+    assert normalize(capsys.readouterr().out) == snippet.kept_output(server).read_text(encoding="utf-8")
     assert connections.open == 0, LEFT_OPEN
     assert tables(url) == []

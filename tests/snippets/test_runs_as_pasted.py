@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import NullPool, create_engine, text
 
-from garden.snippets.catalogue import Snippet
+from garden.snippets.catalog import Snippet
 from tests.conftest import missing
 from tests.servers import mariadb
-from tests.snippets import catalogue
-from tests.snippets.catalogue import all_snippets
-from tests.snippets.normalise import normalise
+from tests.snippets import catalog
+from tests.snippets.catalog import all_snippets
+from tests.snippets.normalize import normalize
 from tests.snippets.test_demo import tables
 from tools import outputs
 from tools.outputs import NoRegistry, SnippetFailed, drift, run_as_pasted
@@ -134,7 +134,7 @@ def other_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "snippets"
     (folder / "topic").mkdir(parents=True)
     (tmp_path / "paste").mkdir()
-    monkeypatch.setattr(catalogue, "FOLDER", folder)
+    monkeypatch.setattr(catalog, "FOLDER", folder)
     return folder
 
 
@@ -186,9 +186,9 @@ def test_what_is_pasted_has_no_markers_and_is_otherwise_the_file(other_folder: P
 
 def test_rules_replace_values_and_keep_every_line() -> None:
     output = "a takes 4.3 times as long\n\nin 2 lines, version 3.11\n"
-    assert normalise(output) == "a takes <ratio> times as long\n\nin 2 lines, version 3.11\n"
+    assert normalize(output) == "a takes <ratio> times as long\n\nin 2 lines, version 3.11\n"
     refusal = "  remaining connection slots are reserved for roles with the SUPERUSER attribute\nnext\n"
-    assert normalise(refusal) == "  remaining connection slots are reserved for <superusers>\nnext\n"
+    assert normalize(refusal) == "  remaining connection slots are reserved for <superusers>\nnext\n"
 
 
 # `make outputs`

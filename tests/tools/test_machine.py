@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.snippets.catalogue import ROOT
+from tests.snippets.catalog import ROOT
 
 RUN = (ROOT / ".ci/run").read_text(encoding="utf-8")
 

@@ -13,9 +13,9 @@ import pytest
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from garden.snippets.catalogue import Snippet
-from tests.snippets import catalogue
-from tests.snippets.catalogue import ROOT
+from garden.snippets.catalog import Snippet
+from tests.snippets import catalog
+from tests.snippets.catalog import ROOT
 from tests.snippets.test_runs_as_pasted import makers_of_tables
 from tools import matrix
 
@@ -141,7 +141,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Machine:
     machine = Machine(["3.10", "3.13"])
     headed(tmp_path, "new", ">=3.10", "sqlalchemy>=2.1")
     headed(tmp_path, "old", ">=3.10", "flask>=3.0", "sqlalchemy>=2.0")
-    monkeypatch.setattr(catalogue, "FOLDER", tmp_path / "snippets")
+    monkeypatch.setattr(catalog, "FOLDER", tmp_path / "snippets")
     monkeypatch.setattr(matrix, "FOLDER", tmp_path / "build" / "matrix")
     for name in ("find_python", "uv", "run_pytest"):
         monkeypatch.setattr(matrix, name, getattr(machine, name))

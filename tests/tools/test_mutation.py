@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.snippets.catalogue import ROOT, all_snippets
+from tests.snippets.catalog import ROOT, all_snippets
 from tools.mutation import __main__ as mutation
 from tools.mutation.mutants import mutants
 from tools.mutation.report import Result, Survivor, listed, problems, table

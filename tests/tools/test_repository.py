@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from tests.conftest import missing
-from tests.snippets.catalogue import ROOT
+from tests.snippets.catalog import ROOT
 
 GITHUB = ROOT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
@@ -313,7 +313,7 @@ def test_a_wrong_claim_is_told_with_sentence_version_and_what_was_seen() -> None
     assert asked == ["Which sentence?", "Which version?", "What did you see?"]
 
 
-def test_licences_are_there_and_the_citation_has_that_of_the_notes() -> None:
+def test_licenses_are_there_and_the_citation_has_that_of_the_notes() -> None:
     text = (ROOT / "LICENSE").read_text(encoding="utf-8")
     named = re.findall(r"LICENSES/(\S+)\.txt", text)
     assert sorted(named) == sorted(file.stem for file in (ROOT / "LICENSES").iterdir()) == ["CC-BY-4.0", "MIT", "MIT-0"]

@@ -7,7 +7,7 @@ from importlib import metadata
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from tests.snippets.catalogue import ROOT
+from tests.snippets.catalog import ROOT
 
 
 def locked() -> list[Requirement]:

@@ -28,7 +28,7 @@ from garden.runtime import make, node, packages
 from tests.browser.browsers import launching
 from tests.browser.conftest import build, copy_tree
 from tests.browser.server import Site, serving
-from tests.snippets.catalogue import ROOT
+from tests.snippets.catalog import ROOT
 
 ROUNDS = 5
 BARE = ", without the snippet"

@@ -18,8 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
 
-from garden.snippets.catalogue import Snippet
-from tests.snippets.catalogue import ROOT, all_snippets
+from garden.snippets.catalog import Snippet
+from tests.snippets.catalog import ROOT, all_snippets
 from tests.snippets.test_demo import in_one_process, on_a_server, with_a_choice
 from tests.snippets.test_runs_as_pasted import FIXTURES, makers_of_tables
 from tools.mutation.mutants import Mutant, mutants

@@ -9,14 +9,14 @@ import { EditorState, RangeSetBuilder, StateEffect, StateField } from "@codemirr
 import { Decoration, EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
-const colour = (name) => ({ color: `var(--md-code-hl-${name}-color)` });
+const color = (name) => ({ color: `var(--md-code-hl-${name}-color)` });
 const highlighting = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operatorKeyword, tags.self, tags.bool, tags.null], ...colour("keyword") },
-  { tag: [tags.string, tags.special(tags.string)], ...colour("string") },
-  { tag: tags.number, ...colour("number") },
-  { tag: [tags.comment, tags.meta], ...colour("comment") },
-  { tag: [tags.function(tags.definition(tags.variableName)), tags.definition(tags.className)], ...colour("function") },
-  { tag: [tags.operator, tags.definitionOperator], ...colour("operator") },
+  { tag: [tags.keyword, tags.operatorKeyword, tags.self, tags.bool, tags.null], ...color("keyword") },
+  { tag: [tags.string, tags.special(tags.string)], ...color("string") },
+  { tag: tags.number, ...color("number") },
+  { tag: [tags.comment, tags.meta], ...color("comment") },
+  { tag: [tags.function(tags.definition(tags.variableName)), tags.definition(tags.className)], ...color("function") },
+  { tag: [tags.operator, tags.definitionOperator], ...color("operator") },
 ]);
 
 const theme = EditorView.theme({

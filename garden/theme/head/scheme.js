@@ -1,4 +1,4 @@
-// Before anything is drawn: that scripts run, and the colours that the reader has chosen.
+// Before anything is drawn: that scripts run, and the colors that the reader has chosen.
 {
   const { dataset } = document.documentElement;
   dataset.scripts = "";
@@ -6,6 +6,6 @@
     const chosen = localStorage.getItem("guide.scheme");
     if (chosen === "dark" || chosen === "light") dataset.scheme = chosen;
   } catch {
-    // Nothing may be kept here: the system's colours.
+    // Nothing may be kept here: the system's colors.
   }
 }

@@ -1,4 +1,4 @@
-// The button for the colours: it says what it will do. A choice that is the system's own is not kept, so that the page
+// The button for the colors: it says what it will do. A choice that is the system's own is not kept, so that the page
 // goes on following the system.
 {
   const { dataset } = document.documentElement;
@@ -16,7 +16,7 @@
   }
 
   function tell() {
-    toggle.ariaLabel = toggle.title = isDark() ? "Use light colours" : "Use dark colours";
+    toggle.ariaLabel = toggle.title = isDark() ? "Use light colors" : "Use dark colors";
   }
 
   toggle.addEventListener("click", () => {

@@ -50,7 +50,7 @@ const termsOf = (() => {
 
 const phraseOf = (words) => words.map((word) => stem(word.toLowerCase())).join(" ");
 
-// The neighbours in a message, all numbers alike: the values in a reader's message are others.
+// The neighbors in a message, all numbers alike: the values in a reader's message are others.
 function pairs(text) {
   const found = wordsOf(text.toLowerCase()).map((word) => (/^\d/.test(word) ? "0" : word));
   return found.slice(1).map((word, at) => `${found[at]} ${word}`);

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import Engine, NullPool, create_engine, text
 
 from snippets.antipatterns import fork_wrong_rows
-from tests.snippets.catalogue import ROOT
+from tests.snippets.catalog import ROOT
 
 PROGRAM = """
 import json, sys

@@ -19,7 +19,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import NullPool, create_engine, event, text
 
-from garden.snippets.catalogue import Snippet
+from garden.snippets.catalog import Snippet
 from snippets.antipatterns import preload_wrong_answers
 from snippets.antipatterns.preload_wrong_answers import ask, get
 from tests.servers.gunicorn import Gunicorn

@@ -18,7 +18,7 @@ from snippets.engine import nullpool_moves_it
 from snippets.engine.nullpool_moves_it import View, burst, holds, outcome, own_database, releases_first
 from tests.servers.postgres import Postgres, fresh_database
 from tests.servers.waiting import eventually
-from tests.snippets.catalogue import FOLDER
+from tests.snippets.catalog import FOLDER
 from tests.snippets.conftest import Connections
 
 LIMIT, POOL, BURST = 8, 5, 12
@@ -58,9 +58,9 @@ def unpooled(url: str) -> Engine:
 
 
 def test_the_pool_refuses_its_own_program_only(pooled: Engine, unpooled: Engine, connections: Connections) -> None:
-    outcomes, neighbour = burst(holds, pooled, BURST, unpooled)
+    outcomes, neighbor = burst(holds, pooled, BURST, unpooled)
     assert outcomes == {"served": POOL, f"TimeoutError: {POOL_WORDS}": BURST - POOL}
-    assert neighbour == "served"
+    assert neighbor == "served"
     assert connections.most == POOL + 1
 
 
@@ -69,9 +69,9 @@ def test_without_a_pool_the_server_refuses_and_it_refuses_everybody(
 ) -> None:
     with fresh_database(postgres_server) as other_database:
         other_program = create_engine(other_database, poolclass=NullPool)
-        outcomes, neighbour = burst(holds, unpooled, BURST, other_program)
+        outcomes, neighbor = burst(holds, unpooled, BURST, other_program)
     assert outcomes == {"served": LIMIT, f"OperationalError: {SERVER_WORDS}": BURST - LIMIT}
-    assert neighbour == f"OperationalError: {SERVER_WORDS}"
+    assert neighbor == f"OperationalError: {SERVER_WORDS}"
     assert connections.most == LIMIT
     # It lasts as long as the requests do.
     assert settled(postgres_server)

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from snippets.pooling.handoff_simulation import demo, simulate
-from tests.snippets.catalogue import ROOT
+from tests.snippets.catalog import ROOT
 
 
 @pytest.mark.parametrize("pause", [0, 1])

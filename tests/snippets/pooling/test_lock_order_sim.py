@@ -8,7 +8,7 @@ import pytest
 
 from snippets.pooling import lock_order_sim
 from snippets.pooling.lock_order_sim import Ask, Step, do, locked, mended, request, rounds
-from tests.snippets.catalogue import ROOT
+from tests.snippets.catalog import ROOT
 
 KEPT = ROOT / "snippets" / "pooling" / "lock_order_sim.out"
 

@@ -17,7 +17,7 @@ import pytest
 from snippets.processes import fork_matrix
 from tests.conftest import missing
 from tests.servers import mysqlclient
-from tests.snippets.catalogue import ROOT
+from tests.snippets.catalog import ROOT
 
 HELPERS = """
 import gc, json, signal, sys

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from snippets.processes import fork_safe_engine as snippet
-from tests.snippets.catalogue import ROOT
+from tests.snippets.catalog import ROOT
 
 # A child lets go of connections that it must not close. Whenever their memory is freed, psycopg warns of that, in a way
 # that Python shows only to who asks for it.

@@ -20,7 +20,7 @@ from tests.servers.mariadb import MariaDB
 from tests.servers.postgres import Postgres
 from tests.servers.supervisor import Supervisor
 from tests.servers.waiting import eventually
-from tests.snippets.catalogue import ROOT
+from tests.snippets.catalog import ROOT
 
 # The arithmetic
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from snippets.sizing import recommend as snippet
 from snippets.sizing.recommend import Advice, NoSizeFits, Service, recommend
 from tests.servers.waiting import DEADLINE_SECONDS
-from tests.snippets.catalogue import ROOT
+from tests.snippets.catalog import ROOT
 
 
 @pytest.mark.parametrize(

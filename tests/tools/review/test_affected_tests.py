@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.snippets.catalogue import ROOT
+from tests.snippets.catalog import ROOT
 from tools.review import __main__ as review
 from tools.review import affected_tests
 

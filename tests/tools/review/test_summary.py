@@ -36,7 +36,7 @@ def written(folder: Path, pages: dict[str, tuple[str, str]], snippets: list[dict
 
 
 def entry(path: str, digest: str, proof: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Return what the site's catalogue says of a snippet."""
+    """Return what the site's catalog says of a snippet."""
     return {"path": path, "sha256": digest, "page": f"snippets/{path.removesuffix('.py')}/", "proof": proof}
 
 

@@ -16,9 +16,10 @@ from garden.model.problem import Problem
 from tests.browser.conftest import build, copy_tree
 from tests.unit.repository import ROOT, Repository
 
+MISSPELLED = "rec" + "ieve"  # so that it is none in this file
 WRONG = {
     "docs/index.md": "# Home\n\nRead [[Pools]].\n",
-    "docs/pools.md": "# Pools\n\n* recieve\n* [[nowhere]]\n\n<script>x</script>\n\n#### Deep  \n",
+    "docs/pools.md": f"# Pools\n\n* {MISSPELLED}\n* [[nowhere]]\n\n<script>x</script>\n\n#### Deep  \n",
     "docs/alone.md": "# Alone\n",
     "snippets/a/b.py": '"""A title."""\n\nimport os\nimport redis\n\nx=redis\n',
 }
@@ -32,7 +33,7 @@ def test_everything_is_found_in_the_order_of_files_and_lines(
     found = check.problems(repository(WRONG))
     assert [str(problem) for problem in found] == [
         "docs/alone.md:1: no note links here; link to it where a reader would want it, for example from a map",
-        "docs/pools.md:3: `recieve` is misspelt; write `receive`",
+        f"docs/pools.md:3: `{MISSPELLED}` is misspelled in American English; write `receive`",
         "docs/pools.md:3: list marker '*' does not match expected style '-' (MD004); `make fix` mends it",
         "docs/pools.md:4: no note is called [[nowhere]]; write the title, file name or alias of a note",
         "docs/pools.md:4: list marker '*' does not match expected style '-' (MD004); `make fix` mends it",
@@ -64,9 +65,9 @@ def test_what_a_machine_can_mend_is_mended(repository: Repository) -> None:
 def test_fix_says_what_it_has_mended(
     repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    # What is American stands in prose alone, where only a person can mend it; what is said of it promises nothing else.
-    american = "# American\n\nThe behavior of `behavior`.\n"
-    root = repository(WRONG | {"docs/american.md": american, ".github/a.md": "# A\n\n* recieve\n"})
+    # Which of two words is meant, and what a file should be called, only a person can say.
+    doubts = {f"docs/{MISSPELLED}.md": "# Receive\n", "docs/doubtful.md": f"# Doubtful\n\nThey {'ma' + 'k'} it.\n"}
+    root = repository(WRONG | doubts | {".github/a.md": f"# A\n\n* {MISSPELLED}\n"})
     assert fix.run(root) == 0
     assert capsys.readouterr().out.splitlines() == [
         ".github/a.md: mended",
@@ -79,7 +80,11 @@ def test_fix_says_what_it_has_mended(
     (root / "docs/index.md").write_text("# Home \n")
     fix.run(root)
     assert capsys.readouterr().out == "docs/index.md: mended\n1 file mended; make check tells what is left\n"
-    assert (root / "docs/american.md").read_text() == american
+    assert [problem.text for problem in check.problems(root) if "misspelled" in problem.text] == [
+        f"`{'ma' + 'k'}` is misspelled in American English; write `make` or `mask`",
+        f"in the file's name, `{MISSPELLED}` is misspelled in American English; "
+        f'run `make rename FROM="docs/{MISSPELLED}.md" TO="docs/receive.md"`',
+    ]
 
 
 def test_a_file_that_is_not_laid_out(repository: Repository) -> None:
@@ -194,12 +199,12 @@ def test_a_tool_that_cannot_check_is_no_pass(
 ) -> None:
     fake = tmp_path / "bin"
     fake.mkdir()
-    for name in ("codespell", "rumdl", "ruff"):
+    for name in ("typos", "rumdl", "ruff"):
         (fake / name).write_text(f"#!/bin/sh\necho 'no such option' >&{where}\nexit 2\n")
         (fake / name).chmod(stat.S_IRWXU)
     monkeypatch.setattr(sys, "executable", str(fake / "python"))
     assert check.run(repository({"docs/index.md": "# Home\n"})) == 2
-    assert capsys.readouterr().err == "codespell could not check: no such option\n"
+    assert capsys.readouterr().err == "typos could not check: no such option\n"
 
 
 # Editors

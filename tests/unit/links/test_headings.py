@@ -83,13 +83,13 @@ def test_advice_names_what_a_heading_stands_under(vault: Vault) -> None:
 def test_advice_names_headings_as_they_can_be_written(vault: Vault) -> None:
     site = vault(
         {
-            "index.md": "# Home\n\n[[Foo#X#B|C]] [[#Wiht pipes]]\n\n## With | [pipes]\n",
+            "index.md": "# Home\n\n[[Foo#X#B|C]] [[#Wihth pipes]]\n\n## With | [pipes]\n",
             "Foo.md": "# Foo\n\n## A#1\n\n### B\n\n## A2\n\n### B\n",
         }
     )
     assert site.fatal == [
         "docs/index.md:3: [[Foo]] has no heading “X”; its headings are “Foo”, “A#1”, “B”, “A2”, “B”",
-        "docs/index.md:3: this note has no heading “Wiht pipes”; did you mean [[#With pipes]]?",
+        "docs/index.md:3: this note has no heading “Wihth pipes”; did you mean [[#With pipes]]?",
     ]
 
 

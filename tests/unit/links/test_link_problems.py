@@ -29,7 +29,7 @@ HEADINGS = "“Foo”, “First”, “Inner”, “Second”, “Inner”, “T
 
 PROBLEMS = [
         ("[[Fooo]]", "no note is called [[Fooo]]; did you mean [[Foo]]?"),
-        ("[[fo|text]]", "no note is called [[fo]]; did you mean [[Foo]]?"),
+        ("[[Fooo|text]]", "no note is called [[Fooo]]; did you mean [[Foo]]?"),
         ("[[Fooo#First]]", "no note is called [[Fooo]]; did you mean [[Foo]]?"),
         ("[[Quite another]]", f"no note is called [[Quite another]]; {NONE}"),
         ("[[deep/Foo]]", "no note is called [[deep/Foo]]; did you mean [[Foo]]?"),
@@ -37,10 +37,10 @@ PROBLEMS = [
         ("[[../Foo]]", "no note is called [[../Foo]]; did you mean [[Foo]]?"),
         ("[[https://example.org]]", f"no note is called [[https://example.org]]; {NONE}"),
         ("[[" + "x" * 300 + "]]", f"no note is called [[{'x' * 300}]]; {NONE}"),
-        ("[[Foo#Frist]]", "[[Foo]] has no heading “Frist”; did you mean [[Foo#First]]?"),
+        ("[[Foo#Fristt]]", "[[Foo]] has no heading “Fristt”; did you mean [[Foo#First]]?"),
         ("[[Foo#Elsewhere]]", f"[[Foo]] has no heading “Elsewhere”; its headings are {HEADINGS}"),
-        ("[[Foo#First#Innner]]", "[[Foo#First]] has no heading “Innner”; did you mean [[Foo#First#Inner]]?"),
-        ("[[Foo#Frist#Inner]]", "[[Foo]] has no heading “Frist”; did you mean [[Foo#First]]?"),
+        ("[[Foo#First#Innr]]", "[[Foo#First]] has no heading “Innr”; did you mean [[Foo#First#Inner]]?"),
+        ("[[Foo#Fristt#Inner]]", "[[Foo]] has no heading “Fristt”; did you mean [[Foo#First]]?"),
         ("[[Foo#Twice#Inner]]", "[[Foo#Twice]] has no heading “Inner”; did you mean [[Foo#First#Inner]]?"),
         ("[[Foo#Inner]]", "[[Foo]] has 2 headings “Inner”; write [[Foo#First#Inner]] or [[Foo#Second#Inner]]"),
         (
@@ -84,7 +84,7 @@ PROBLEMS = [
         ("![x](/x/pic.png)", "/x/pic.png counts from the top of the site, which may move; write x/pic.png"),
         ("[x](/far/away/)", "/far/away/ counts from the top of the site, which may move; "
                             "write a path relative to this note"),
-        ("[x](Foo.md#frist)", "[[Foo]] has no #frist; did you mean `#first`?"),
+        ("[x](Foo.md#fristt)", "[[Foo]] has no #fristt; did you mean `#first`?"),
         ("[x](Foo.md#First)", "[[Foo]] has no #First; did you mean `#first`?"),
         ("[x](Foo.md#elsewhere)", "[[Foo]] has no #elsewhere; its headings are #foo, #first, #inner, #second, "
                                   "#inner_1, #twice, #twice_1"),
@@ -191,8 +191,8 @@ def test_line_in_a_query(vault: Vault, text: str, line: int) -> None:
     [
         ("[[Fooo]]", '<span class="broken-link">Fooo</span>'),
         ("[[Fooo|the *pool*]]", '<span class="broken-link">the <em>pool</em></span>'),
-        ("[[Foo#Frist]]", '<a href="Foo/" id="to:Foo">Foo › Frist</a>'),
-        ("[[#Frist]]", '<a href="./">Frist</a>'),
+        ("[[Foo#Fristt]]", '<a href="Foo/" id="to:Foo">Foo › Fristt</a>'),
+        ("[[#Fristt]]", '<a href="./">Fristt</a>'),
         ("[[|x]]", '<span class="broken-link">x</span>'),
         ("[[]]", '<span class="broken-link">[[]]</span>'),
         ("[[Foo", "[[Foo"),
@@ -200,7 +200,7 @@ def test_line_in_a_query(vault: Vault, text: str, line: int) -> None:
         ("![[pic.png|a *b*]]", '<span class="broken-link">a <em>b</em></span>'),
         ("[the *pool*](Fooo.md)", '<span class="broken-link">the <em>pool</em></span>'),
         ('[x](Fooo.md "title"){#id onclick=x}', '<span class="broken-link">x</span>'),
-        ("[x](Foo.md#frist)", '<a href="Foo/" id="to:Foo">x</a>'),
+        ("[x](Foo.md#fristt)", '<a href="Foo/" id="to:Foo">x</a>'),
         ("![a pool](pic.png)", '<span class="broken-link">a pool</span>'),
         ("[x](javascript:alert)", '<span class="broken-link">x</span>'),
         ("[x](Foo.md){href=javascript:alert}", '<span class="broken-link">x</span>'),
@@ -213,8 +213,8 @@ def test_broken_link_is_text(vault: Vault, written: str, html: str) -> None:
 
 
 def test_link_to_a_missing_heading_still_counts(vault: Vault) -> None:
-    site = vault({"index.md": "# Home\n\nSee [[Foo#Frist]].\n", "Foo.md": FOO})
-    assert marked(site["Foo.md"]) == {"Home": ["See *Foo › Frist*."]}
+    site = vault({"index.md": "# Home\n\nSee [[Foo#Fristt]].\n", "Foo.md": FOO})
+    assert marked(site["Foo.md"]) == {"Home": ["See *Foo › Fristt*."]}
 
 
 def test_note_that_nobody_links_to(vault: Vault) -> None:

@@ -428,7 +428,7 @@ WRONG = [
     ("LIST WHERE title = 1 = 2", "0: cannot read the query at `=`: {goes_on}"),
     ("LIST WHERE title title", "0: cannot read the query at `title`: {goes_on}"),
     ("LIST WHERE (title", "0: cannot read the query at its end: a closing parenthesis is missing"),
-    ("LIST WHERE\ntitel = 1", "1: `titel` is no field; fields are {fields}"),
+    ("LIST WHERE\ntitl = 1", "1: `titl` is no field; fields are {fields}"),
     ("LIST WHERE date = 1", "0: `date` is no field; fields are {fields}"),
     ("LIST WHERE file.mtime", "0: `file.mtime` is no field; fields are {fields}"),
     ("LIST WHERE\nregexmatch(title)", "1: `regexmatch` is no function; functions are contains, length, lower, date"),

@@ -31,8 +31,8 @@ def test_the_first_link_of_each_item_is_a_step(vault: Vault) -> None:
         [("Start", "First steps", 1)],
         [("Start", "First steps", 2)],
     ]
-    neighbours = [beside(site.build.paths.stops(site.build.notes[path])[0]) for path in ("a.md", "b.md", "c.md")]
-    assert neighbours == [(None, "B#Part"), ("A", "C"), ("B#Part", None)]
+    neighbors = [beside(site.build.paths.stops(site.build.notes[path])[0]) for path in ("a.md", "b.md", "c.md")]
+    assert neighbors == [(None, "B#Part"), ("A", "C"), ("B#Part", None)]
 
 
 def test_a_note_on_no_path_has_no_stop(vault: Vault) -> None:

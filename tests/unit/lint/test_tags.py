@@ -1,4 +1,4 @@
-"""A tag that only one note has, and that is nearly one of several notes, is probably misspelt."""
+"""A tag that only one note has, and that is nearly one of several notes, is probably misspelled."""
 
 from __future__ import annotations
 

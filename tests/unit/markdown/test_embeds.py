@@ -55,13 +55,13 @@ def shown(source: str, address: str, *blocks: str) -> str:
         ("![[Foo#^b]]", shown("Foo", "Foo/#%5Eb", '<p id="embed-1-^b">Second.</p>')),
         ("![[Foo#^i]]", shown("Foo", "Foo/#%5Ei", "<div>item<ul>\n<li>below</li>\n</ul>\n</div>")),
         ("![[ Foo#^b | label ]]", shown("Foo", "Foo/#%5Eb", '<p id="embed-1-^b">Second.</p>')),
-        ("![[Foo#Frist]]", shown("Foo › Frist", "Foo/", "")),
+        ("![[Foo#Fristt]]", shown("Foo › Fristt", "Foo/", "")),
     ],
 )
 def test_part(vault: Vault, written: str, html: str) -> None:
     site = vault({"index.md": f"# Home\n\n{written}\n", "Foo.md": FOO})
     assert body(site["index.md"]) == html
-    assert len(site.fatal) == written.count("Frist")
+    assert len(site.fatal) == written.count("Fristt")
 
 
 def test_whole_note_comes_without_its_title(vault: Vault) -> None:
@@ -213,7 +213,7 @@ def test_cycle_of_three(vault: Vault) -> None:
     ]
 
 
-def test_sections_that_embed_each_others_neighbours_are_no_cycle(vault: Vault) -> None:
+def test_sections_that_embed_each_others_neighbors_are_no_cycle(vault: Vault) -> None:
     site = vault(
         {
             "index.md": "# Home\n\n![[a]]\n",

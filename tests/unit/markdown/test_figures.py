@@ -109,7 +109,7 @@ def test_in_a_block_of_code_it_is_code(vault: Vault) -> None:
 @pytest.mark.parametrize(
     ("address", "message"),
     [
-        ("conect.scram.ratio", "no record is called `conect`; did you mean `connect`?"),
+        ("conekt.scram.ratio", "no record is called `conekt`; did you mean `connect`?"),
         ("zzz.scram.ratio", "no record is called `zzz`; the records are connect"),
         ("connect.skram.ratio", "no row of connect is called `skram`; did you mean `scram`?"),
         ("connect.zzz.ratio", "no row of connect is called `zzz`; the rows of connect are bare, scram"),
@@ -334,8 +334,8 @@ def test_a_record_of_one_size_or_of_nothing_but_zeros_is_drawn(vault: Vault) -> 
     ("lines", "message"),
     [
         (("plot: bars",), "this block names no record; write a line such as `record: connect`"),
-        (("record: conect",), "no record is called `conect`; did you mean `connect`?"),
-        (("record: connect", "colour: red"), "a measured block has no `colour`; write record, plot, columns or title"),
+        (("record: conekt",), "no record is called `conekt`; did you mean `connect`?"),
+        (("record: connect", "color: red"), "a measured block has no `color`; write record, plot, columns or title"),
         (("record: connect", "???"), "`???` is not understood; write a line such as `record: connect`"),
         (("record: connect", "plot: pie"), "`pie` is no plot; write bars, dots, stack, lines or none"),
         (("record: connect", "plot: lines"), "a plot of lines needs sizes for rows; write `plot: bars`"),

@@ -1,4 +1,4 @@
-"""A snippet's own page, the line below each block that shows it, and the catalogue of all."""
+"""A snippet's own page, the line below each block that shows it, and the catalog of all."""
 
 from __future__ import annotations
 
@@ -395,7 +395,7 @@ def test_a_snippets_title_names_no_page(vault: Vault) -> None:
     assert "a/" in links(built["index.md"])
 
 
-def test_a_misspelt_file_is_corrected(vault: Vault) -> None:
+def test_a_misspelled_file_is_corrected(vault: Vault) -> None:
     built = site(vault, index=f"{INDEX}\n[[leese.py]]\n")
     assert built.fatal == ["docs/index.md:22: no note is called [[leese.py]]; did you mean [[lease.py]]?"]
 
@@ -407,8 +407,8 @@ def test_two_files_of_one_name_are_told_apart(vault: Vault) -> None:
         "docs/index.md:26: 2 notes are called [[lease.py]]: snippets/other/lease.py, snippets/pooling/lease.py; "
         "write [[/snippets/other/lease]] or [[/snippets/pooling/lease]]"
     ]
-    spelt = index.replace("[[lease.py]]", "[[/snippets/other/lease]]")
-    assert vault({"index.md": spelt}, pages=True).fatal == []
+    spelled = index.replace("[[lease.py]]", "[[/snippets/other/lease]]")
+    assert vault({"index.md": spelled}, pages=True).fatal == []
 
 
 def test_queries_find_no_snippet(vault: Vault) -> None:
@@ -432,7 +432,7 @@ def test_a_snippet_that_no_note_shows_may_not_be_published(vault: Vault) -> None
     assert f"snippets/antipatterns/shared.py:1: {what}" in required.fatal
 
 
-def test_the_catalogue_lists_all(vault: Vault) -> None:
+def test_the_catalog_lists_all(vault: Vault) -> None:
     page = site(vault, ("pooling/lease.py", proof()))["snippets/index.md"]
     rows = [
         [text(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row)]
@@ -484,7 +484,7 @@ def test_the_proofs_of_a_build_are_those_of_snippets_as_they_are(vault: Vault) -
     assert [found.day for found in library.proofs] == ["2026-11-22"]
 
 
-def test_without_snippets_there_is_no_catalogue(vault: Vault) -> None:
+def test_without_snippets_there_is_no_catalog(vault: Vault) -> None:
     built = vault({"index.md": "# Home\n", "snippets.json": "{}"}, pages=True)
     assert built.problems == []
     assert list(built.pages) == ["index.md"]

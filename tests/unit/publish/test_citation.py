@@ -42,6 +42,6 @@ def test_without_any_day_there_is_no_version() -> None:
     assert [line.partition(" = ")[0] for line in found.bibtex.split("\n")[1:-1]] == ["  title", "  author", "  url"]
 
 
-def test_signs_that_tex_would_read_are_spelt() -> None:
+def test_signs_that_tex_would_read_are_spelled() -> None:
     found = citation(note(r"100 % of {a}_b & c\d ~ ^"), SITE, None, "")
     assert r"{{100 \% of \{a\}\_b \& c\textbackslash{}d \textasciitilde{} \textasciicircum{}}}" in found.bibtex

@@ -38,14 +38,14 @@ def test_every_page_is_there_as_markdown(vault: Vault) -> None:
     files = published(vault, dated=True).files
     assert files["a/index.md"] == (
         '---\ntitle: "A"\ndescription: "About a."\nurl: "https://guide.example/a/"\nreviewed: "2026-01-31"\n'
-        'changed: "2026-02-03"\nlicence: "CC BY 4.0"\n---\n\n'
+        'changed: "2026-02-03"\nlicense: "CC BY 4.0"\n---\n\n'
         "# A\n\nSee [B](https://guide.example/b/).\n\n"
         '```python\n"""A snippet."""\n```\n\n'
         "[t/x.py](https://guide.example/snippets/t/x/) not verified in this build "
         "[Download the whole file](https://guide.example/snippets/t/x.py)\n"
     )
     assert files["snippets/t/x/index.md"].startswith('---\ntitle: "A snippet"\n')
-    assert 'licence: "MIT-0"' in files["snippets/t/x/index.md"]
+    assert 'license: "MIT-0"' in files["snippets/t/x/index.md"]
     assert files["index.md"].startswith('---\ntitle: "Home"\nurl: "https://guide.example/"\n')
 
 

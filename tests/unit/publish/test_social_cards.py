@@ -55,9 +55,9 @@ def test_a_long_title_is_written_smaller() -> None:
 def test_the_mark_is_drawn_as_it_is() -> None:
     image = opened(social_cards.draw("Pool", "Errors", "The Guide", MARK))
     data = image.crop((84, 440, 190, 600)).tobytes()
-    colours = set(zip(data[::3], data[1::3], data[2::3], strict=True))
-    assert any(abs(r - 0x2F) < 8 and abs(g - 0x7F) < 8 and abs(b - 0x95) < 8 for r, g, b in colours)
-    assert any(abs(r - 0xC8) < 8 and abs(g - 0x60) < 8 and abs(b - 0x2F) < 8 for r, g, b in colours)
+    colors = set(zip(data[::3], data[1::3], data[2::3], strict=True))
+    assert any(abs(r - 0x2F) < 8 and abs(g - 0x7F) < 8 and abs(b - 0x95) < 8 for r, g, b in colors)
+    assert any(abs(r - 0xC8) < 8 and abs(g - 0x60) < 8 and abs(b - 0x2F) < 8 for r, g, b in colors)
 
 
 def test_a_picture_is_drawn_once_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

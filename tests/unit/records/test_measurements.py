@@ -139,8 +139,8 @@ def test_a_row_that_is_not_optional_has_to_be_there(tmp_path: Path) -> None:
 
 
 def test_an_unknown_name_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["conect"]) == 2
-    assert capsys.readouterr().out == f"no program is called conect; they are {', '.join(NAMES)}\n"
+    assert main(["conekt"]) == 2
+    assert capsys.readouterr().out == f"no program is called conekt; they are {', '.join(NAMES)}\n"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -141,10 +141,10 @@ def test_what_is_made_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(make, "find", fail)
     manifest = json.loads(make.make().read_text())
     assert manifest["versions"]["sqlalchemy"] == packages.versions()["sqlalchemy"]
-    licences = (make.CACHE / manifest["files"][f"{manifest['key']}/licences.txt"]).read_text()
+    licenses = (make.CACHE / manifest["files"][f"{manifest['key']}/licenses.txt"]).read_text()
     for name in ("pyodide", "@codemirror/view", "CPython", "sqlalchemy", "flask-sqlalchemy"):
-        assert re.search(rf"^{re.escape(name)}[ ,]", licences, re.MULTILINE), name
-    assert "esbuild " not in licences
+        assert re.search(rf"^{re.escape(name)}[ ,]", licenses, re.MULTILINE), name
+    assert "esbuild " not in licenses
 
 
 def test_packages_are_the_ones_that_the_tests_use() -> None:

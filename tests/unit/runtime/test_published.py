@@ -85,7 +85,7 @@ def test_what_was_not_measured_is_offered_if_it_needs_no_server(vault: Vault) ->
     assert "it needs PostgreSQL. On your machine: DATABASE_URL=postgresql+psycopg:" in text(server["index.md"])
 
 
-def test_the_catalogue_and_programs_know(vault: Vault) -> None:
+def test_the_catalog_and_programs_know(vault: Vault) -> None:
     built = site(vault, {"runs": True})
     row = re.findall(r"<tr>.*?</tr>", built["snippets/index.md"], re.DOTALL)[2]
     assert re.findall(r"<td[^>]*>(.*?)</td>", row)[4] == "runs"

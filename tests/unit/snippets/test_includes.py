@@ -154,7 +154,7 @@ def refused(vault: Vault, line: str, what: str, snippets: dict[str, str] | None 
         ("pooling", "no file is at snippets/pooling; write its path from snippets/"),
         ("pooling/pool.py/x", 'no file is at snippets/pooling/pool.py/x; did you mean "pooling/pool.py"?'),
         ("x" * 300, f"no file is at snippets/{'x' * 300}; write its path from snippets/"),
-        ("pooling/pool.py:mak", "snippets/pooling/pool.py has no region `mak`; did you mean `make`?"),
+        ("pooling/pool.py:maek", "snippets/pooling/pool.py has no region `maek`; did you mean `make`?"),
         ("pooling/pool.py:zzz", "snippets/pooling/pool.py has no region `zzz`; its regions are `make`, `inner`"),
         ("pooling/pool.py:Make", "snippets/pooling/pool.py has no region `Make`; did you mean `make`?"),
         ("plain.py:x", "snippets/plain.py has no region `x`; it has none"),

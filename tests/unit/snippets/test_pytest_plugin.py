@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.snippets.catalogue import ROOT
+from tests.snippets.catalog import ROOT
 
 SNIPPET = '''\
 # SPDX-License-Identifier: MIT-0
@@ -65,7 +65,7 @@ def test_it_says_so() -> None:
 CONTRACT = """\
 import pytest
 
-from tests.snippets.catalogue import all_snippets
+from tests.snippets.catalog import all_snippets
 
 
 @pytest.mark.parametrize("snippet", all_snippets(), ids=lambda snippet: snippet.key)
@@ -75,7 +75,7 @@ def test_the_contract_is_kept(snippet) -> None:
 PASTED = """\
 import pytest
 
-from tests.snippets.catalogue import all_snippets
+from tests.snippets.catalog import all_snippets
 
 CASES = [(snippet, server) for snippet in all_snippets() for server in snippet.servers]
 
@@ -90,7 +90,7 @@ def test_runs_as_pasted(snippet, server) -> None:
 def project(tmp_path: Path) -> Path:
     """A copy of this repository's test fixtures with two made-up snippets, `one` and `two`."""
     files = ["pyproject.toml", "tests/__init__.py", "tests/conftest.py"]
-    files += [f"tests/snippets/{name}.py" for name in ("__init__", "catalogue", "conftest", "network")]
+    files += [f"tests/snippets/{name}.py" for name in ("__init__", "catalog", "conftest", "network")]
     for folder in ("snippets/topic", "tests/snippets/topic"):
         (tmp_path / folder).mkdir(parents=True)
     for file in files:

@@ -1,4 +1,4 @@
-// Filtering the catalogue of snippets.
+// Filtering the catalog of snippets.
 
 function filter(table) {
   const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
@@ -6,7 +6,7 @@ function filter(table) {
   const values = (row, column) => row.cells[column].textContent.split(",").map((part) => part.trim()).filter(Boolean);
   const chosen = new Map();
   const bar = document.createElement("form");
-  bar.className = "catalogue-filter";
+  bar.className = "catalog-filter";
   bar.setAttribute("aria-label", "Filter the snippets");
   const count = document.createElement("output");
   const update = () => {
@@ -36,5 +36,5 @@ function filter(table) {
   update();
 }
 
-const catalogue = document.querySelector(".catalogue table, table.catalogue");
-if (catalogue) filter(catalogue);
+const catalog = document.querySelector(".catalog table, table.catalog");
+if (catalog) filter(catalog);

@@ -12,7 +12,7 @@ RULES = (
 )
 
 
-def normalise(output: str) -> str:
+def normalize(output: str) -> str:
     """Return the output with every varying value replaced."""
     for pattern, kind in RULES:
         output = pattern.sub(kind, output)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from garden.snippets import catalogue
-from garden.snippets.catalogue import Snippet
+from garden.snippets import catalog
+from garden.snippets.catalog import Snippet
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "snippets"
@@ -13,4 +13,4 @@ FOLDER = ROOT / "snippets"
 
 def all_snippets() -> list[Snippet]:
     """Return every snippet of this repository, in the order of their keys."""
-    return catalogue.all_snippets(FOLDER)
+    return catalog.all_snippets(FOLDER)
