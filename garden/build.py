@@ -29,6 +29,7 @@ from garden.model.note import FrontMatter, Note, Search
 from garden.model.problem import Problem
 from garden.model.reference import Asset, Broken, Fragment, Place, Slot
 from garden.model.report import Report
+from garden.model.settings import Settings
 from garden.pages import assemble, site_map, snippet_page
 from garden.pages.addresses import Addresses
 from garden.pages.assemble import Page
@@ -64,18 +65,17 @@ class Project:
 
     ``files`` are all files below ``docs``; those that end in ``.md`` are notes. ``snippet_pages`` are the addresses of
     the library's pages, by path; without them, snippets have none. ``topics`` are the paths of notes by topic,
-    those of no topic under the empty one. ``entry`` is the note that readers arrive at, ``glossary`` the one that
-    defines words. ``theme`` and ``browser`` are the folders of the scripts and styles that pages load.
+    those of no topic under the empty one. ``theme`` and ``browser`` are the folders of the scripts and styles that
+    pages load.
     """
 
     docs: Path
     files: Sequence[SourceFile]
     library: Library
     markdown: MarkdownSettings
+    settings: Settings = field(default_factory=Settings)
     snippet_pages: Mapping[str, str] | None = None
     topics: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    entry: str = "index.md"
-    glossary: str = "glossary.md"
     theme: Path = THEME
     browser: Path = BROWSER
 
@@ -176,7 +176,7 @@ def build(project: Project, report: Report) -> Built:
         pages=pages,
         documents=documents,
         texts=every.texts,
-        entry=every.notes.get(project.entry),
+        entry=every.notes.get(project.settings.entry),
         library=project.library,
         targets=references.targets,
         paths=references.paths,
@@ -295,7 +295,7 @@ def name(every: Expanded, vault: Vault, made: Sequence[str], project: Project, r
     references = References(
         targets,
         Records(library.folder.parent, library.servers, required=library.required),
-        Glossary(notes.get(project.glossary), targets),
+        Glossary(notes.get(project.settings.glossary), targets),
         Messages(notes.values()),
         Paths(notes.values(), targets),
     )
@@ -381,7 +381,7 @@ def tell(
     meant = _meant(documents)
     for note, document in documents.items():
         report.extend(_located(document, every.texts[note], converter))
-        known = note.generated or note.path == project.entry or note in meant
+        known = note.generated or note.path == project.settings.entry or note in meant
         if not known and not links.shown.backlinks(note):
             what = "no note links here; link to it where a reader would want it, for example from a map"
             report.add(Problem(note.shown, 1, what, fatal=False))

@@ -10,8 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
-from mkdocs.config import config_options
-from mkdocs.config.base import Config
+from mkdocs.config.base import ConfigErrors, ConfigWarnings, LegacyConfig, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
@@ -24,14 +23,15 @@ from garden.lint import rules
 from garden.markdown.convert import MarkdownSettings
 from garden.model.note import Note
 from garden.model.report import Report
-from garden.model.site import Site
+from garden.model.settings import Settings
+from garden.model.site import CONFIG, Site
 from garden.pages import edit_url
 from garden.publish import csp, offline, revision, search_index
 from garden.publish.site import Publication
 from garden.publish.social_cards import Pictures
 from garden.runtime.published import BROWSER
 from garden.snippets.library import Library
-from garden.source import git_history
+from garden.source import git_history, settings
 from garden.source.git_history import History
 from garden.theme.bundle import THEME
 
@@ -43,17 +43,11 @@ _THEME_STYLE = "assets/stylesheets/main."
 _LIBRARIES = ("markdown", "mkdocs", "mkdocs-material", "pygments", "pymdown-extensions")
 
 
-class GardenConfig(Config):  # type: ignore[no-untyped-call]
-    """The plugin's settings in ``mkdocs.yml``."""
-
-    repository = config_options.Type(str, default="")
-    proofs = config_options.Type(str, default="optional")
-
-
-class GardenPlugin(BasePlugin[GardenConfig]):  # type: ignore[no-untyped-call]
+class GardenPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]
     """Links notes both ways, shows tested snippets, and publishes what belongs to them."""
 
     def __init__(self) -> None:
+        self._settings = Settings()
         self._is_preview = False
         self._report: Report
         self._built: Built
@@ -63,21 +57,31 @@ class GardenPlugin(BasePlugin[GardenConfig]):  # type: ignore[no-untyped-call]
         self._publication: Publication
         self._pictures: Pictures | None
 
+    def load_config(
+        self, options: dict[str, Any], config_file_path: str | None = None
+    ) -> tuple[ConfigErrors, ConfigWarnings]:
+        """Read the settings. They are not those of a MkDocs `Config`: its messages know no line, and it has no others.
+
+        What is returned as wrong, MkDocs prints, and stops.
+        """
+        file = Path(config_file_path or CONFIG)
+        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+        self._settings, problems = settings.read(options, file.name, text)
+        return [(f"{problem.file}:{problem.line}", ValidationError(problem.text)) for problem in problems], []
+
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note whether pages are for their author: MkDocs adds a script to them then, which reloads them."""
         self._is_preview = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Look at the settings; follow changes of what pages load."""
-        if fault := edit_url.fault(self.config.repository):
-            log.warning("mkdocs.yml:1: %s", fault)
+        """Follow changes of what pages load."""
         config.watch += [str(THEME), str(BROWSER)]
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Build everything: what MkDocs gets are pages without text, to be filled, and files to publish."""
         root = Path(str(config.config_file_path)).parent
-        library = Library(root, required=self.config.proofs == "required")
+        library = Library(root, self._settings)
         self._history = git_history.read(root, Path(config.docs_dir).name, library.folder.name)
         if self._history.fault:
             log.info("mkdocs.yml:1: %s", self._history.fault)
@@ -95,6 +99,7 @@ class GardenPlugin(BasePlugin[GardenConfig]):  # type: ignore[no-untyped-call]
                 ],
                 library=library,
                 markdown=MarkdownSettings(config.markdown_extensions, config.mdx_configs),
+                settings=self._settings,
                 snippet_pages={path: _address(page) for path, page in pages.items()},
                 topics=_topics(config.nav or []),
             ),
@@ -128,7 +133,7 @@ class GardenPlugin(BasePlugin[GardenConfig]):  # type: ignore[no-untyped-call]
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
         """Hand over what the front matter says."""
         note = self._note(page)
-        page.edit_url = edit_url.address(self.config.repository, note) or None
+        page.edit_url = edit_url.address(self._settings.repository, note) or None
         # Themes print these as they are.
         page.title = escape(note.title)
         page.meta = note.meta.as_dict() | {"title": page.title, "description": escape(note.meta.description)}
@@ -165,7 +170,7 @@ class GardenPlugin(BasePlugin[GardenConfig]):  # type: ignore[no-untyped-call]
             "offline": "" if self._is_preview else offline.FILE,
             "slug": site.slug,
             "revision": self._revision,
-            "commit": revision.address(self.config.repository, self._revision) if self._revision else "",
+            "commit": revision.address(self._settings.repository, self._revision) if self._revision else "",
             **search_index.addresses(built.assets, index),
         }
         if built.library.required:

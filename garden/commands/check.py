@@ -41,21 +41,21 @@ def problems(root: Path) -> list[Problem]:
     root = root.resolve()
     config = root / CONFIG
     try:
-        settings = project.markdown_settings(config)
-    except project.Unreadable as fault:
-        return [fault.problem]
+        configuration = project.configuration(config)
+    except project.Unreadable as unreadable:
+        return list(unreadable.problems)
     with ExitStack() as stack:
         running = [
             (tool, stack.enter_context(external_tools.start(tool, tool.check, root))) for tool in external_tools.TOOLS
         ]
         report = Report()
-        built = project.build(root, settings, report)
+        built = project.build(root, configuration, report)
         found = [
             *report.problems,
             *navigation.problems(config, built.notes),
             *file_names.problems(built.notes),
             *review_dates.problems(built.notes, datetime.datetime.now(datetime.UTC).date()),
-            *length.problems(built.notes, built.pages),
+            *length.problems(built.notes, built.pages, configuration.settings.length),
             *tags.problems(built.notes),
             *left_over.problems(root, built.library.snippets),
             *stale_outputs.problems(root),

@@ -52,7 +52,7 @@ def write(root: Path, title: str, day: datetime.date) -> Path:
     name = slug(title)
     if not name:
         raise Refused(f"no file name can be made of {title!r}; write a title with letters a to z in it")
-    _refuse_namesakes(project.build(root, project.markdown_settings(root / CONFIG), Report()), title, name)
+    _refuse_namesakes(project.build(root, project.configuration(root / CONFIG), Report()), title, name)
     return create({root / "docs" / f"{name}.md": _TEXT.format(title=title.replace("_", r"\_"), day=day)})[0]
 
 

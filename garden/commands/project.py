@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import yaml
@@ -14,19 +16,28 @@ from garden.lint import rules
 from garden.markdown.convert import MarkdownSettings
 from garden.model.problem import Problem
 from garden.model.report import Report
+from garden.model.settings import Settings
 from garden.model.site import CONFIG
 from garden.runtime.published import BROWSER
 from garden.snippets.library import Library
-from garden.source import frontmatter
+from garden.source import frontmatter, settings
 from garden.theme.bundle import THEME
 
 
 class Unreadable(ValueError):
-    """The configuration is not YAML; ``problem`` tells where."""
+    """The configuration cannot be used; ``problems`` tell where, and what to write."""
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What a mkdocs.yml says, as far as the engine has to do with it."""
+
+    markdown: MarkdownSettings
+    settings: Settings
 
 
 class _Loader(yaml.UnsafeLoader):
@@ -38,7 +49,7 @@ _Loader.add_constructor("!ENV", lambda *_: None)
 
 def build(
     root: Path,
-    settings: MarkdownSettings,
+    configuration: Configuration,
     report: Report,
     *,
     pages: bool = True,
@@ -47,17 +58,19 @@ def build(
     theme: Path = THEME,
     browser: Path = BROWSER,
 ) -> Built:
-    """Build and check the notes in ``root/docs`` with these Markdown ``settings``; what is wrong goes to ``report``.
+    """Build and check the notes in ``root/docs`` as a ``configuration`` says; what is wrong goes to ``report``.
 
     With ``pages``, snippets have theirs; with ``required``, they must have proofs. ``topics`` are those of the map;
     ``theme`` and ``browser`` are the folders of what pages load.
     """
-    library = Library(root, required=required)
+    wanted = replace(configuration.settings, proofs="required" if required else "optional")
+    library = Library(root, wanted)
     project = Project(
         docs=root / "docs",
         files=sources(root / "docs"),
         library=library,
-        markdown=settings,
+        markdown=configuration.markdown,
+        settings=wanted,
         snippet_pages={path: address(path) for path in library.pages} if pages else None,
         topics=topics or {},
         theme=theme,
@@ -68,11 +81,8 @@ def build(
     return built
 
 
-def markdown_settings(config: Path) -> MarkdownSettings:
-    """Return the Markdown extensions that a mkdocs.yml names, after those that MkDocs adds, and their options.
-
-    Raises `Unreadable`.
-    """
+def configuration(config: Path) -> Configuration:
+    """Return what a mkdocs.yml says; raise `Unreadable`."""
     text = config.read_text(encoding="utf-8")
     try:
         given = yaml.load(text, _Loader)  # noqa: S506  (as MkDocs reads it)
@@ -82,8 +92,17 @@ def markdown_settings(config: Path) -> MarkdownSettings:
         if "\t" in "".join(text.split("\n")[line : line + 1]):
             what = "has a tab on this line; write spaces instead"
         raise Unreadable(Problem(CONFIG, line + 1, what)) from None
+    given = given if isinstance(given, dict) else {}
+    found, problems = settings.read(settings.options(given), CONFIG, text)
+    if problems:
+        raise Unreadable(*problems)
+    return Configuration(_markdown(given), found)
+
+
+def _markdown(given: Mapping[str, Any]) -> MarkdownSettings:
+    """Return the Markdown extensions that are named, after those that MkDocs adds, and their options."""
     names, options = ["toc", "tables", "fenced_code"], {}
-    for item in given["markdown_extensions"]:
+    for item in given.get("markdown_extensions") or ():
         name, option = next(iter(item.items())) if isinstance(item, dict) else (item, {})
         names.append(name)
         options[name] = option or {}

@@ -61,7 +61,7 @@ def plan(root: Path, source: str, target: str) -> Plan:
     """Return what to write to rename the note ``source`` to ``target``; raise `Refused` if that cannot be."""
     config = root / CONFIG
     report = Report()
-    built = project.build(root, project.markdown_settings(config), report)
+    built = project.build(root, project.configuration(config), report)
     if fatal := [str(problem) for problem in report.problems if problem.fatal]:
         raise Refused("\n".join([*fatal, "the notes have problems; mend them first, so that no link is lost"]))
     note = _note(root, built, source)
@@ -295,7 +295,7 @@ def _verify(root: Path, plan: Plan, built: Built, note: Note, moved: Note) -> No
         shutil.copy(root / CONFIG, copy)
         write(copy, plan)
         report = Report()
-        after = project.build(copy, project.markdown_settings(copy / CONFIG), report)
+        after = project.build(copy, project.configuration(copy / CONFIG), report)
         if fatal := [str(problem) for problem in report.problems if problem.fatal]:
             raise Refused("\n".join([*fatal, "so it would be after the rename; choose another name"]))
         for other in [other for other in built.notes.values() if not other.generated]:

@@ -8,12 +8,9 @@ from html import unescape
 
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.settings import Length
 from garden.pages.assemble import Page
 
-# Shorter, and a reader who came from a search engine leaves without the evidence; longer, and it is two notes.
-FEWEST, MOST = 600, 1500
-# What these list is as long as it is.
-_LISTS = frozenset({"index.md", "changelog.md", "map.md"})
 # What is no prose: code, output, records, calculators, computed lists, the mark behind a heading.
 _NO_PROSE = re.compile(
     r'<(figure|pre|form)\b.*?</\1>|<ul class="query">.*?</ul>|<a [^>]*class="headerlink".*?</a>',
@@ -21,17 +18,17 @@ _NO_PROSE = re.compile(
 )
 
 
-def problems(notes: Mapping[str, Note], pages: Mapping[str, Page]) -> Iterator[Problem]:
-    """Yield a problem for each note that is too short or too long."""
+def problems(notes: Mapping[str, Note], pages: Mapping[str, Page], length: Length) -> Iterator[Problem]:
+    """Yield a problem for each note that is shorter or longer than a note of this site is."""
     for note in notes.values():
-        if note.generated or note.path in _LISTS or note.path not in pages:
+        if note.generated or note.path in length.exempt or note.path not in pages:
             continue
         count = words(pages[note.path].html)
-        if count < FEWEST:
+        if count < length.fewest:
             advice = "say what shows it and when it is wrong, or put it into another note"
-            yield Problem(note.shown, 1, f"has {count} words, and a note has at least {FEWEST}; {advice}")
-        elif count > MOST:
-            what = f"has {count:,} words, and a note has at most {MOST:,}; cut it, or make two of it"
+            yield Problem(note.shown, 1, f"has {count} words, and a note has at least {length.fewest}; {advice}")
+        elif length.most and count > length.most:
+            what = f"has {count:,} words, and a note has at most {length.most:,}; cut it, or make two of it"
             yield Problem(note.shown, 1, what)
 
 

@@ -1,4 +1,4 @@
-"""What mkdocs.yml says of the notes, and where: its navigation, and the repository's address."""
+"""The navigation in mkdocs.yml: the notes that it names, and where."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import yaml
 from garden.model.note import Note
 from garden.model.problem import Problem
 from garden.model.site import CONFIG
-from garden.pages import edit_url
 from garden.source.suggest import Nearest
 
 
@@ -36,7 +35,7 @@ def entries(text: str) -> list[Entry]:
 
 
 def problems(config: Path, notes: Mapping[str, Note]) -> Iterator[Problem]:
-    """Yield what is wrong: a name in the navigation that is none of ``notes``, one that is missing, a bad address."""
+    """Yield what is wrong: a name in the navigation that is none of ``notes``, one that is missing."""
     text = config.read_text(encoding="utf-8")
     nearest = Nearest(lambda: {path: path for path in notes})
     named = entries(text)
@@ -56,9 +55,6 @@ def problems(config: Path, notes: Mapping[str, Note]) -> Iterator[Problem]:
         yield Problem(
             note.shown, 1, f"is in no menu; add it to `nav` in {CONFIG}: {note.path}", fatal=False, advice=True
         )
-    repository = _value(_value(yaml.compose(text), "extra"), "repository")
-    if repository and (fault := edit_url.fault(repository.value)):
-        yield Problem(CONFIG, repository.start_mark.line + 1, fault)
 
 
 def _value(mapping: Any, key: str) -> Any:

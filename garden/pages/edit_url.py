@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import quote
 
 from garden.model.note import Note
 from garden.snippets.library import CATALOG
-
-_REPOSITORY = re.compile(r"https://[\w.-]+(?:/[\w.~-]+)+/?", re.ASCII)
 
 
 def address(repository: str, note: Note) -> str:
@@ -16,13 +13,6 @@ def address(repository: str, note: Note) -> str:
 
     Empty while the repository's own is not known; the list of all snippets is made of no one file.
     """
-    if not repository or fault(repository) or note.path == CATALOG:
+    if not repository or note.path == CATALOG:
         return ""
     return f"{repository.rstrip('/')}/edit/main/{quote(note.shown)}"
-
-
-def fault(repository: str) -> str:
-    """Return what is wrong with the repository's address; empty if nothing is."""
-    if not repository or _REPOSITORY.fullmatch(repository):
-        return ""
-    return f"`repository: {repository}` is no address of a repository; write it like https://github.com/owner/name"

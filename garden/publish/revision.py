@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from garden.pages import edit_url
 from garden.snippets.proofs import Proof
 
 FILE = "build.json"
@@ -55,9 +54,7 @@ def _git(root: Path, *arguments: str) -> str:
 
 def address(repository: str, revision: Revision) -> str:
     """Return where the code host shows the commit; empty if the address of ``repository`` is not known."""
-    if not repository or edit_url.fault(repository):
-        return ""
-    return f"{repository.rstrip('/')}/commit/{revision.commit}"
+    return f"{repository.rstrip('/')}/commit/{revision.commit}" if repository else ""
 
 
 def record(revision: Revision | None, proofs: Iterable[Proof], versions: Mapping[str, str]) -> str:

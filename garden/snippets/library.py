@@ -8,6 +8,7 @@ from pathlib import Path
 
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.settings import Settings
 from garden.snippets import proofs, snippet
 from garden.snippets.proofs import Proof
 from garden.snippets.snippet import PAGES, Snippet
@@ -25,9 +26,9 @@ class Library:
     ``snippets`` are by path, in its order. ``required`` tells whether a snippet without proof is a problem.
     """
 
-    def __init__(self, root: Path, *, required: bool = False) -> None:
+    def __init__(self, root: Path, settings: Settings) -> None:
         self.folder = root / "snippets"
-        self.required = required
+        self.required = settings.proofs == "required"
         self._problems: list[Problem] = []
         self.snippets: dict[str, Snippet] = {path: snippet.read(root, path) for path in self._paths()}
         self._printed = {output.path: found for found in self.snippets.values() for output in found.outputs}

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from garden.model.settings import Settings
 from garden.snippets.calculator import Calculator, read
 from garden.snippets.library import Library
 from tests.browser.conftest import ROOT, Outcome
@@ -24,7 +25,7 @@ PAGES = {
     "littles_law": "queueing-for-pools/",
     "deadlock_bound": "pool-size/",
 }
-SNIPPETS = Library(ROOT).snippets
+SNIPPETS = Library(ROOT, Settings()).snippets
 INPUTS = 1_000
 SECONDS = 5
 

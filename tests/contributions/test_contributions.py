@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from garden.commands import check
-from garden.lint import left_over, length
+from garden.lint import left_over
 from tests.unit.repository import CONFIG, ROOT
 
 _FILE = re.compile(r"^--- (?P<path>\S.*?)(?: -> (?P<target>\S+)| (?P<size>\d+) kB)?\n", re.MULTILINE)
@@ -80,12 +80,6 @@ def written(root: Path, given: Case) -> Path:
 
 
 CASES = list(cases())
-
-
-@pytest.fixture(autouse=True)
-def _short_notes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a note be as short as a case is."""
-    monkeypatch.setattr(length, "FEWEST", 0)
 
 
 def test_there_are_many() -> None:

@@ -16,7 +16,7 @@ from garden.pages.assemble import Page
 from tests.unit.reading import assert_sound
 from tests.unit.repository import repository as repository
 
-SETTINGS = project.markdown_settings(Path(__file__).parents[2] / "mkdocs.yml")
+SETTINGS = project.configuration(Path(__file__).parents[2] / "mkdocs.yml")
 
 
 @dataclass

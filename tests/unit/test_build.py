@@ -12,6 +12,7 @@ from markdown.preprocessors import Preprocessor
 from garden.build import Project, SourceFile, build
 from garden.markdown.convert import MarkdownSettings
 from garden.model.report import Report
+from garden.model.settings import Settings
 from garden.snippets.library import Library
 from tests.unit.conftest import Vault, build_site
 
@@ -62,7 +63,7 @@ def test_problem_of_a_note_that_cannot_be_read_again(tmp_path: Path) -> None:
     (tmp_path / "docs/index.md").write_text("---\ntitle: Home\n---\n\n[[none]]\n")
     source = SourceFile("index.md", tmp_path / "docs/index.md", "")
     report = Report()
-    build(Project(tmp_path / "docs", [source], Library(tmp_path), MarkdownSettings([Deep()])), report)
+    build(Project(tmp_path / "docs", [source], Library(tmp_path, Settings()), MarkdownSettings([Deep()])), report)
     assert [(problem.file, problem.line) for problem in report.problems] == [("docs/index.md", 4)]
 
 

@@ -20,7 +20,7 @@ DAY = datetime.date(2026, 1, 31)
 
 def problems(root: Path) -> list[str]:
     report = Report()
-    project.build(root, project.markdown_settings(root / CONFIG), report)
+    project.build(root, project.configuration(root / CONFIG), report)
     return [str(problem) for problem in report.problems]
 
 
@@ -39,7 +39,7 @@ def test_a_note(repository: Repository, title: str, name: str) -> None:
     assert file == root / f"docs/{name}.md"
     alone = "no note links here; link to it where a reader would want it, for example from a map"
     assert problems(root) == [f"docs/{name}.md:1: {alone}"]
-    built = project.build(root, project.markdown_settings(root / CONFIG), Report())
+    built = project.build(root, project.configuration(root / CONFIG), Report())
     assert built.notes[f"{name}.md"].title == " ".join(title.split())
     assert built.notes[f"{name}.md"].meta.reviewed == DAY
     (root / "docs/index.md").write_text(f"# Home\n\n[[{' '.join(title.split())}]]\n")
@@ -69,7 +69,7 @@ def test_a_description_may_have_a_colon(repository: Repository) -> None:
     line = '# description: "One sentence for search engines."'
     assert line in file.read_text()
     file.write_text(file.read_text().replace(line, 'description: "Pools: what they are."'))
-    built = project.build(root, project.markdown_settings(root / CONFIG), Report())
+    built = project.build(root, project.configuration(root / CONFIG), Report())
     assert built.notes["pools.md"].meta.description == "Pools: what they are."
 
 
@@ -77,7 +77,7 @@ def test_a_note_may_have_the_keys_that_are_offered(repository: Repository) -> No
     root = repository({"docs/index.md": "# Home\n"})
     file = new_note.write(root, "Pools", DAY)
     file.write_text(file.read_text().replace("\n# aliases", "\naliases").replace("\n# tags", "\ntags"))
-    built = project.build(root, project.markdown_settings(root / CONFIG), Report())
+    built = project.build(root, project.configuration(root / CONFIG), Report())
     meta = built.notes["pools.md"].meta
     assert (meta.aliases, meta.tags) == (("pool size",), ("pooling",))
 

@@ -25,7 +25,7 @@ def texts(root: Path) -> dict[str, str]:
 def renamed(root: Path, source: str, target: str) -> dict[str, str]:
     rename.write(root, rename.plan(root, source, target))
     report = Report()
-    project.build(root, project.markdown_settings(root / CONFIG), report)
+    project.build(root, project.configuration(root / CONFIG), report)
     assert [str(problem) for problem in report.problems if problem.fatal] == []
     return texts(root)
 

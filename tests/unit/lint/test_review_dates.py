@@ -27,5 +27,5 @@ WHAT = "which is yet to come; write the day on which you last read the whole not
 )
 def test_the_day_after_tomorrow_is_too_late(repository: Repository, reviewed: str, found: list[str]) -> None:
     root = repository({"docs/index.md": f"---\ntags: [a]\nreviewed: {reviewed}\n---\n\n# Home\n"})
-    notes = project.build(root, project.markdown_settings(root / CONFIG), Report()).notes
+    notes = project.build(root, project.configuration(root / CONFIG), Report()).notes
     assert [str(problem) for problem in review_dates.problems(notes, TODAY)] == found

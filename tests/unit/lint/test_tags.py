@@ -14,7 +14,7 @@ POOLING = "---\ntags: [pooling, sizing]\n---\n\n# {}\n"
 def told(repository: Repository, others: dict[str, str]) -> list[str]:
     files = {"docs/index.md": POOLING.format("Home"), "docs/a.md": POOLING.format("A")} | others
     root = repository(files)
-    notes = project.build(root, project.markdown_settings(root / CONFIG), Report()).notes
+    notes = project.build(root, project.configuration(root / CONFIG), Report()).notes
     found = list(tags.problems(notes))
     assert all(problem.advice and not problem.fatal for problem in found)
     return [str(problem) for problem in found]

@@ -27,19 +27,9 @@ def test_each_page_leads_to_the_file_behind_it(vault: Vault) -> None:
 @pytest.mark.parametrize("repository", [HOST, f"{HOST}/", "https://git.example.org/group/sub.group/a-name"])
 def test_an_address(vault: Vault, repository: str) -> None:
     note = vault({"index.md": "# Home\n"}).build.notes["index.md"]
-    assert edit_url.fault(repository) == ""
     assert edit_url.address(repository, note) == f"{repository.rstrip('/')}/edit/main/docs/index.md"
 
 
 def test_no_address_no_link(vault: Vault) -> None:
     note = vault({"index.md": "# Home\n"}).build.notes["index.md"]
-    assert edit_url.fault("") == ""
     assert edit_url.address("", note) == ""
-
-
-@pytest.mark.parametrize("repository", ["owner/name", "http://github.com/a/b", "javascript:x", "https://github.com"])
-def test_what_is_no_address(vault: Vault, repository: str) -> None:
-    note = vault({"index.md": "# Home\n"}).build.notes["index.md"]
-    advice = "write it like https://github.com/owner/name"
-    assert edit_url.fault(repository) == f"`repository: {repository}` is no address of a repository; {advice}"
-    assert edit_url.address(repository, note) == ""

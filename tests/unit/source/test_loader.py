@@ -252,7 +252,8 @@ def test_no_title(markdown: str) -> None:
 def test_title_reads_like_the_page(markdown: str) -> None:
     left_out = ("pymdownx.superfences", "pymdownx.snippets")
     page = Markdown(
-        extensions=[name for name in SETTINGS.extensions if name not in left_out], extension_configs=SETTINGS.options
+        extensions=[name for name in SETTINGS.markdown.extensions if name not in left_out],
+        extension_configs=SETTINGS.markdown.options,
     )
     page.convert(markdown)
     assert title(markdown) == page.toc_tokens[0]["name"]  # type: ignore[attr-defined]

@@ -1,0 +1,134 @@
+"""The settings of a site as its mkdocs.yml says them: read, checked, and each fault with its line.
+
+MkDocs hands over values that it has read; `garden check` reads the file without MkDocs. Both come here, so that both
+say the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
+from pathlib import PurePosixPath
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+import yaml
+
+from garden.model.problem import Problem
+from garden.model.settings import Settings
+from garden.source.suggest import Nearest, listing
+
+PLUGIN = "garden"
+_REPOSITORY = re.compile(r"https://[\w.-]+(?:/[\w.~-]+)+/?", re.ASCII)
+# The names of settings that lead to a value, outermost first.
+_Path = tuple[str, ...]
+_Table = TypeVar("_Table")
+
+
+class _Wrong(ValueError):
+    """A value that its setting does not take; the text says what to write."""
+
+
+def read(given: object, shown: str, text: str) -> tuple[Settings, list[Problem]]:
+    """Return the settings, and what is wrong with them: a value that is wrong counts as if it were not there.
+
+    ``given`` is what stands below the plugin's name. ``shown`` is the configuration's file, ``text`` its text.
+    """
+    reader = _Reader()
+    settings = reader.table(Settings, given, ())
+    faults = reader.faults or list(_faults(settings))
+    return settings, [Problem(shown, _line(text, path), what) for path, what in faults]
+
+
+def options(configuration: Mapping[str, Any]) -> object:
+    """Return what a configuration, as YAML has it, says below the plugin's name; None if it says nothing."""
+    plugins = configuration.get("plugins")
+    if isinstance(plugins, Mapping):
+        return plugins.get(PLUGIN)
+    entries = plugins if isinstance(plugins, list) else ()
+    return next((entry[PLUGIN] for entry in entries if isinstance(entry, Mapping) and PLUGIN in entry), None)
+
+
+class _Reader:
+    """Reads values by the types of the fields that hold them; ``faults`` are what is wrong, with its path."""
+
+    def __init__(self) -> None:
+        self.faults: list[tuple[_Path, str]] = []
+
+    def table(self, kind: type[_Table], given: object, path: _Path) -> _Table:
+        """Return a dataclass made of a mapping; what is not said, or said wrong, has its default."""
+        if not isinstance(given, Mapping):
+            if given is not None:
+                self.faults.append((path, f"{_named(path)} is not a list of `name: value` lines; write it so"))
+            return kind()
+        known = get_type_hints(kind)
+        nearest = Nearest(lambda: {name: name for name in known})
+        values = {}
+        for name, value in given.items():
+            if name not in known:
+                close = nearest(str(name))
+                advice = f"did you mean `{close}`?" if close else f"the settings are {listing(list(known))}"
+                self.faults.append(((*path, str(name)), f"{_named((*path, str(name)))} is no setting; {advice}"))
+            elif value is not None:
+                try:
+                    values[name] = self._value(known[name], value, (*path, name))
+                except _Wrong as wrong:
+                    self.faults.append(((*path, name), f"{_named((*path, name))} {wrong}"))
+        return kind(**values)
+
+    def _value(self, kind: Any, given: object, path: _Path) -> object:
+        if isinstance(kind, type) and is_dataclass(kind):
+            return self.table(kind, given, path)
+        if get_origin(kind) is Literal:
+            if given not in get_args(kind):
+                raise _Wrong(f"is `{given}`; write " + " or ".join(f"`{choice}`" for choice in get_args(kind)))
+        elif get_origin(kind) is tuple:
+            if not isinstance(given, list) or not all(isinstance(item, str) for item in given):
+                raise _Wrong("is no list of texts; write `[one, two]`")
+            return tuple(given)
+        elif kind is int:
+            if not isinstance(given, int) or isinstance(given, bool) or given < 0:
+                raise _Wrong(f"is `{given}`; write a whole number, such as 600")
+        elif not isinstance(given, str):
+            raise _Wrong(f"is `{given}`, which is no text; put it between quotes")
+        return given
+
+
+def _faults(settings: Settings) -> Iterator[tuple[_Path, str]]:
+    """Yield what is wrong with values that have the right type."""
+    if settings.repository and not _REPOSITORY.fullmatch(settings.repository):
+        what = f"`repository: {settings.repository}` is no address of a repository"
+        yield ("repository",), f"{what}; write it like https://github.com/owner/name"
+    for name in ("entry", "glossary"):
+        path = PurePosixPath(getattr(settings, name))
+        if path.is_absolute() or ".." in path.parts or path.suffix != ".md":
+            yield (name,), f"`{name}: {path}` is no path of a note; write it from the notes' folder, such as {name}.md"
+    if 0 < settings.length.most < settings.length.fewest:
+        yield ("length", "most"), "`length: most` is less than `fewest`; write a larger number"
+
+
+def _named(path: _Path) -> str:
+    return f"`{': '.join(path)}`" if path else f"what stands below `{PLUGIN}`"
+
+
+def _line(text: str, path: _Path) -> int:
+    """Return the line on which a setting stands; that of the plugin, or 1, if it stands elsewhere."""
+    line = 1
+    node = _child(yaml.compose(text, yaml.SafeLoader), "plugins")
+    entries = [node] if isinstance(node, yaml.MappingNode) else getattr(node, "value", ())
+    pair = next((pair for entry in entries if (pair := _pair(entry, PLUGIN))), None)
+    names = iter(path)
+    while pair:
+        line = pair[0].start_mark.line + 1
+        pair = _pair(pair[1], next(names, ""))
+    return line
+
+
+def _pair(node: Any, name: str) -> tuple[Any, Any] | None:
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    return next((pair for pair in pairs if pair[0].value == name), None)
+
+
+def _child(node: Any, name: str) -> Any:
+    pair = _pair(node, name)
+    return pair[1] if pair else None
