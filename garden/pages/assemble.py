@@ -185,10 +185,8 @@ class _Filler:
                 return site_map.draw(sources.topics, rest, sources.links, address)
             case ErrorList():
                 return error_messages.listed(sources.explained, sources.addresses.seen_from(self._note))
-            case Embed():
-                return self._embed(slot, index, document, steps, match["id"] or "")
             case _:
-                return ""
+                return self._embed(slot, index, document, steps, match["id"] or "") if isinstance(slot, Embed) else ""
 
     def _query(self, query: Query, index: int, document: Document) -> str:
         try:
