@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 from tests.browser.conftest import ROOT, build, copy_tree
 
 TEXT = (ROOT / "docs/how-it-works.md").read_text(encoding="utf-8")
-FILE = re.compile(r'^```text title="(?P<path>[^"]+)"\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
+FILE = re.compile(r'^```text title="(?P<path>[^"]+\.py)"\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
 
 
 def test_the_problem_that_the_page_adds_is_found(tmp_path: Path) -> None:
@@ -52,6 +54,25 @@ def follow(file: Path) -> Path:
     assert (imports, rules) == (1, 1)
     file.write_text(text, encoding="utf-8")
     return file
+
+
+def test_the_steps_are_those_of_a_build_in_their_order() -> None:
+    tree = ast.parse((ROOT / "garden/build.py").read_text(encoding="utf-8"))
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    calls = (node for node in ast.walk(functions["build"]) if isinstance(node, ast.Call))
+    ordered = sorted(calls, key=lambda call: (call.lineno, call.col_offset))
+    called = [call.func.id for call in ordered if isinstance(call.func, ast.Name) and call.func.id in functions]
+    shown = TEXT.partition('title="the steps')[2].partition("\n")[2].partition("```")[0]
+    assert [line.split()[0] for line in shown.splitlines()] == called
+
+
+def test_every_room_is_on_the_page_on_its_floor() -> None:
+    layers = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    floors = [layer.split(" | ") for layer in layers["contracts"][0]["layers"]]
+    rows = re.findall(r"^\| (\d) \| `([\w.]+?)(?:\.py|/)` \|", TEXT, re.MULTILINE)
+    assert {(int(floor), room) for floor, room in rows} == {
+        (len(floors) - index, room) for index, rooms in enumerate(floors) for room in rooms
+    }
 
 
 def test_what_the_page_names_is_there() -> None:

@@ -38,9 +38,9 @@ def test_outside_a_site_there_is_nothing_to_do(
 def test_check(inside: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
     assert capsys.readouterr().out.startswith("no problems")
-    (inside / "docs/pools.md").write_text("# Pools\n\n[[Hom]]\n")
+    (inside / "docs/pools.md").write_text("# Pools\n\n[[Homes]]\n")
     assert main(["check"]) == 1
-    assert capsys.readouterr().out.startswith("docs/pools.md:3: no note is called [[Hom]]; did you mean [[Home]]?")
+    assert capsys.readouterr().out.startswith("docs/pools.md:3: no note is called [[Homes]]; did you mean [[Home]]?")
 
 
 def test_fix(inside: Path, capsys: pytest.CaptureFixture[str]) -> None:
