@@ -38,7 +38,7 @@ soak: .venv/ready ## run every test ten times in random order beside a busy core
 	@while kill -0 $$$$ 2>/dev/null; do :; done & \
 		$(BIN)/python -m pytest -p randomly --count $(or $(RUNS),10) $(TESTS)
 
-mutation: .venv/ready ## change the snippets in small ways; their tests must notice (ONLY=topic/name; about 40 minutes)
+mutation: .venv/ready ## change the snippets in small ways, and report what their tests miss (ONLY=topic/name; about 40 minutes)
 	@$(BIN)/python -m tools.mutation $(ONLY)
 
 check: .venv/ready ## check notes and snippets, spelling and style; quick, needs no server

@@ -37,9 +37,9 @@ class Snippet:
         """Whether it shows what not to do."""
         return self.key.startswith("antipatterns/")
 
-    @cached_property
+    @property
     def source(self) -> str:
-        """The file's text."""
+        """The file's text, as it is now."""
         return self.path.read_text(encoding="utf-8")
 
     @property

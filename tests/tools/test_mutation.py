@@ -1,18 +1,19 @@
-"""Mutation: a change of a snippet that no test notices is told, unless it is on the list of survivors with a reason."""
+"""Mutation: how many changes of a snippet its tests notice, and which they miss."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from tests.snippets.catalog import ROOT, all_snippets
 from tools.mutation import __main__ as mutation
-from tools.mutation.mutants import mutants
-from tools.mutation.report import Result, Survivor, listed, problems, table
+from tools.mutation.__main__ import Result
+from tools.mutation.mutants import Mutant, mutants
 
 SNIPPET = '''\
 # /// script
@@ -83,54 +84,31 @@ def test_what_no_reader_could_tell_is_left_alone(source: str) -> None:
 def test_a_mutant_says_where_it_is_and_is_a_whole_source() -> None:
     [first, *_] = mutants("a = 1\nb = 2\n")
     assert (first.number, first.line, first.becomes, first.source) == (1, "a = 1", "a = 2", "a = 2\nb = 2\n")
-    assert first.key == ("a = 1", "a = 2")
 
 
-RESULT = Result("topic/one", 20, [Survivor(3, "a = 1", "a = 2"), Survivor(4, "b()", "pass")], 12.3)
-LIST = """\
-[[survivor]]
-snippet = "topic/one"
-line = "a = 1"
-becomes = "a = 2"
-reason = "It is a made-up number."
-"""
+MUTANT = Mutant(3, "a = 1", "a = 2", "")
 
 
-@pytest.fixture
-def reasons(tmp_path: Path) -> Path:
-    """A list of survivors with one entry."""
-    file = tmp_path / "survivors.toml"
-    file.write_text(LIST)
-    return file
+@pytest.mark.parametrize(("threshold", "short"), [(80, False), (90, False), (91, True)])
+def test_fewer_than_the_threshold_fall_short(threshold: int, short: bool) -> None:
+    result = Result("topic/one", 20, [MUTANT, MUTANT], threshold)
+    assert result.falls_short is short
+    assert str(result) == "topic/one: 18 of 20 mutants killed" + ": fewer than 91 %" * short
 
 
-def test_the_table_counts(reasons: Path) -> None:
-    assert [line.split() for line in table([RESULT], listed(reasons))] == [
-        ["snippet", "mutants", "killed", "survived", "listed", "seconds"],
-        ["topic/one", "20", "18", "2", "1", "12"],
-        ["all", "20", "18", "2", "1", "12"],
-    ]
+def test_the_report_has_a_row_for_each_snippet_and_what_no_test_noticed() -> None:
+    results = [Result("topic/one", 20, [MUTANT, MUTANT], 91), Result("topic/two", 5, [], 80)]
+    told = mutation.report(results).splitlines()
+    assert told[4:6] == ["| topic/one | 20 | 18 | **90%** | 91% |", "| topic/two | 5 | 5 | 100% | 80% |"]
+    assert told[-4:] == ["snippets/topic/one.py:3", "- a = 1", "+ a = 2", "```"]
 
 
-def test_a_survivor_without_a_reason_is_told(reasons: Path) -> None:
-    told = "snippets/topic/one.py:4: no test notices\n    - b()\n    + pass"
-    assert problems([RESULT], listed(reasons)) == [told]
-
-
-def test_a_reason_without_a_survivor_is_told(reasons: Path) -> None:
-    killed = Result("topic/one", 20, [], 1.0)
-    what = "survivors.toml: topic/one: does not survive, or does not exist; remove it from the list"
-    assert problems([killed], listed(reasons)) == [f"{what}\n    - a = 1\n    + a = 2"]
-
-
-def test_one_that_survives_by_chance_may_be_killed(reasons: Path) -> None:
-    reasons.write_text(f"{LIST}chance = true\n")
-    assert problems([Result("topic/one", 20, [], 1.0)], listed(reasons)) == []
-
-
-def test_too_few_killed_is_told_even_if_all_are_listed(reasons: Path) -> None:
-    few = Result("topic/one", 5, [Survivor(3, "a = 1", "a = 2")], 1.0)
-    assert problems([few], listed(reasons)) == ["4 of 5 mutants were killed: fewer than 90%"]
+def test_each_exception_is_of_a_snippet_and_has_a_reason() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["garden"]["mutation"]
+    assert settings["exceptions"].keys() <= {snippet.key for snippet in all_snippets()}
+    for exception in settings["exceptions"].values():
+        assert exception["threshold"] < settings["threshold"]
+        assert exception["reason"]
 
 
 def test_the_demo_is_asked_on_every_server_that_the_snippet_names() -> None:
@@ -153,43 +131,57 @@ def test_a_demo_that_drops_tables_is_asked_to_refuse() -> None:
 def project(tmp_path: Path) -> Path:
     """A copy of what the mutations need, with one made-up snippet."""
     topics = [folder.name for folder in (ROOT / "snippets").iterdir() if folder.is_dir()]
-    ignore = shutil.ignore_patterns("__pycache__", "garden", "site", "bench", *topics)
-    for folder in ("tests", "tools"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignore)
+    ignored = shutil.ignore_patterns("__pycache__", "browser", "unit", "bench", "theme", *topics)
+    for name in ("tests", "tools", "garden"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    (tmp_path / "tools/mutation/survivors.toml").write_text("")
-    for folder in ("garden", "snippets/topic", "tests/snippets/topic"):
+    for folder in ("snippets/topic", "tests/snippets/topic"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "snippets/topic/one.py").write_text(SNIPPET)
     (tmp_path / "snippets/topic/one.out").write_text("2\n")
     return tmp_path
 
 
-def run(project: Path, test: str) -> tuple[int, str]:
+def run(project: Path, test: str, *keys: str) -> tuple[int, str]:
     """Mutate the snippet of a project, with this test; return the exit status and what was printed."""
     (project / "tests/snippets/topic/test_one.py").write_text(f"from snippets.topic.one import more\n\n\n{test}\n")
-    command = [sys.executable, "-m", "tools.mutation"]
+    command = [sys.executable, "-m", "tools.mutation", *keys]
     done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=120, check=False)
     return done.returncode, done.stdout + done.stderr
 
 
 def test_a_test_with_teeth_kills_every_mutant(project: Path) -> None:
-    status, said = run(project, "def test_it() -> None:\n    assert more(1) == 2")
-    assert status == 0, said
-    assert "topic/one: 5 of 5 killed" in said
+    assert run(project, "def test_it() -> None:\n    assert more(1) == 2") == (0, "topic/one: 5 of 5 mutants killed\n")
     assert (project / "snippets/topic/one.py").read_text() == SNIPPET
 
 
-def test_a_test_without_leaves_survivors_and_says_which(project: Path) -> None:
+def test_a_test_without_leaves_survivors_and_the_report_says_which(project: Path) -> None:
     (project / "snippets/topic/one.py").write_text(SNIPPET.replace("print(more(1))", "print(2)"))
     status, said = run(project, "def test_it() -> None:\n    assert more")
-    assert status == 1
-    assert "snippets/topic/one.py:13: no test notices\n    - return number + 1\n    + return number - 1\n" in said
-    assert "mutants were killed: fewer than 90%" in said
+    assert (status, said) == (1, "topic/one: 2 of 5 mutants killed: fewer than 80 %\n")
+    report = (project / "build/mutation.md").read_text()
+    assert "snippets/topic/one.py:13\n- return number + 1\n+ return number - 1\n" in report
+
+
+def test_what_is_pasted_is_the_mutant(project: Path) -> None:
+    # A snippet that starts processes runs as pasted only.
+    (project / "snippets/topic/one.py").write_text(SNIPPET.replace("Made up.", "Made up, and named after a fork."))
+    assert run(project, "def test_it() -> None:\n    assert more") == (0, "topic/one: 5 of 5 mutants killed\n")
+
+
+@pytest.mark.parametrize("body", ["while True: pass", "os._exit(0)"])
+def test_a_mutant_that_hangs_or_ends_the_process_is_killed(project: Path, body: str) -> None:
+    test = f"import os\n\n\ndef test_it() -> None:\n    if more(1) != 2:\n        {body}"
+    assert run(project, test) == (0, "topic/one: 5 of 5 mutants killed\n")
 
 
 def test_tests_that_fail_without_a_mutation_are_told(project: Path) -> None:
     status, said = run(project, "def test_it() -> None:\n    assert more(1) == 3")
     assert status == 1
-    assert "topic/one: its tests fail without a mutation" in said
+    assert said.startswith("topic/one: its tests fail without a mutation\n")
     assert "Traceback" not in said
+
+
+def test_a_snippet_that_does_not_exist_is_told(project: Path) -> None:
+    status, said = run(project, "", "topic/none")
+    assert (status, said) == (2, "no snippet is called topic/none; write topic/name, as its path below snippets/\n")

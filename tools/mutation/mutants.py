@@ -32,11 +32,6 @@ class Mutant:
     becomes: str
     source: str
 
-    @property
-    def key(self) -> tuple[str, str]:
-        """What names it: the line's text rather than its number, which every edit above it changes."""
-        return self.line, self.becomes
-
 
 def mutants(source: str) -> list[Mutant]:
     """Return every mutant of a source, in the order of its lines; none is equal to another, or to the source."""

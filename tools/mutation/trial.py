@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -38,16 +39,15 @@ SERVERS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
     "tls_mariadb_server": lambda: mariadb.running(_found(mariadb.find()), tls=True),
 }
 
-# A test hangs when it takes this many times as long as without a mutation, and a little more.
-PATIENCE, GRACE_SECONDS = 5, 5.0
-# Without a mutation, and until the first test begins.
-CLEAN_SECONDS = 60.0
-
-PASSED, FAILED, HUNG = "passed", "failed", "hung"
+# What a mutant's tests may take besides what they take without a mutation, each and all together.
+GRACE_SECONDS, PATIENCE = 5.0, 5
+CLEAN_SECONDS = 120.0
+# Added to pytest's exit status: a mutant may end the process, and with 0.
+FINISHED = 100
 
 
 class TrialError(Exception):
-    """The tests could not be run at all; the text says why."""
+    """The tests could not be run, or fail without a mutation; the text says why."""
 
 
 class Trials:
@@ -67,59 +67,44 @@ class Trials:
             if fixture.removesuffix("_server") in words and fixture not in self._servers:
                 self._servers[fixture] = self._stack.enter_context(start())
 
-    def stop(self) -> None:
-        """Stop the servers: tests that were killed may have left locks and transactions there."""
-        self._stack.close()
-        self._servers.clear()
+    def clean_seconds(self, tests: list[str]) -> float:
+        """Return what the tests take without a mutation; TrialError if they fail."""
+        began = monotonic()
+        if self._status(tests, CLEAN_SECONDS, CLEAN_SECONDS) != pytest.ExitCode.OK:
+            raise TrialError(f"its tests fail without a mutation\n{self._log.read_text(errors='replace')}")
+        return monotonic() - began
 
-    def run(self, tests: list[str], order: dict[str, float]) -> tuple[str, dict[str, float]]:
-        """Run tests, those that took least time first; return how it ended and what each test took.
+    def pass_all(self, tests: list[str], clean_seconds: float) -> bool:
+        """Tell whether the tests pass with a mutation; one that takes much longer than all without one fails."""
+        began = monotonic()
+        each = GRACE_SECONDS + clean_seconds
+        status = self._status(tests, each, GRACE_SECONDS + PATIENCE * clean_seconds)
+        if status in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
+            raise TrialError(self._log.read_text(errors="replace"))
+        if monotonic() - began > each:
+            # A test that was killed may have left locks and transactions on the servers.
+            self._stack.close()
+            self._servers.clear()
+        return status == pytest.ExitCode.OK
 
-        `order` is what each took in an earlier run: a test that takes several times as long hangs.
-        """
-        plugin = _Plugin(self._servers, order)
-        receiver, sender = multiprocessing.Pipe(duplex=False)
-        child = multiprocessing.get_context("fork").Process(target=_run, args=(tests, plugin, self._log, sender))
+    def _status(self, tests: list[str], each: float, together: float) -> int | None:
+        """Run tests in a process; return pytest's exit status, None if it did not get so far, or not in time."""
+        arguments = (tests, each, _Plugin(self._servers), self._log)
+        child = multiprocessing.get_context("fork").Process(target=_run, args=arguments)
         child.start()
-        sender.close()
-        took: dict[str, float] = {}
-        ended = None
-        limit = CLEAN_SECONDS
-        while ended is None:
-            if not receiver.poll(limit):
-                ended = HUNG
-                break
-            try:
-                message = receiver.recv()
-            except EOFError:  # A change may even end the process.
-                ended = FAILED
-                break
-            if isinstance(message, str):
-                limit = GRACE_SECONDS + PATIENCE * order.get(message, CLEAN_SECONDS)
-            else:
-                code, took = message
-                if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
-                    raise TrialError(self.said())
-                ended = PASSED if code == pytest.ExitCode.OK else FAILED
+        child.join(together)
+        status = child.exitcode
         with suppress(ProcessLookupError):
             os.killpg(child.pid or 0, signal.SIGKILL)
         child.join()
-        receiver.close()
-        return ended, took
-
-    def said(self) -> str:
-        """Return what the last run printed."""
-        return self._log.read_text(errors="replace")
+        return status - FINISHED if status and status >= FINISHED else None
 
 
 class _Plugin:
-    """Gives the tests the servers that already run, and runs the quick tests first."""
+    """Gives the tests the servers that already run."""
 
-    def __init__(self, servers: dict[str, Any], order: dict[str, float]) -> None:
+    def __init__(self, servers: dict[str, Any]) -> None:
         self._servers = servers
-        self._order = order
-        self.took: dict[str, float] = {}
-        self.tell: Callable[[object], None] = lambda message: None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> object:
@@ -129,31 +114,20 @@ class _Plugin:
         fixturedef.cached_result = (server, fixturedef.cache_key(request), None)  # type: ignore[arg-type]
         return server
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items.sort(key=lambda item: self._order.get(item.nodeid, 0.0))
 
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self.tell(nodeid)
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.took[report.nodeid] = self.took.get(report.nodeid, 0.0) + report.duration
-
-
-def _run(tests: list[str], plugin: _Plugin, log: Path, sender: Any) -> None:
+def _run(tests: list[str], each: float, plugin: _Plugin, log: Path) -> None:
     """The forked process: a group of its own, so that it can be killed with all that it started."""
     os.setsid()
-    plugin.tell = sender.send
     with log.open("wb") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     sys.stdout = sys.stderr = open(1, "w", closefd=False)  # noqa: SIM115
     # As pasted, but in our environment: uv would take seconds to make one of the snippet's own for each mutant.
     outputs.uv = _without_uv
-    code = pytest.main([*OPTIONS.split(), *tests], plugins=[plugin])
+    limits = ["-o", f"faulthandler_timeout={each}", "-o", "faulthandler_exit_on_timeout=true"]
+    code = pytest.main([*OPTIONS.split(), *limits, *tests], plugins=[plugin])
     sys.stdout.flush()
-    sender.send((int(code), plugin.took))
-    os._exit(0)
+    os._exit(FINISHED + code)
 
 
 def _without_uv(*command: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
