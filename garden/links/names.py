@@ -7,13 +7,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from garden.links.claims import Claims
 from garden.model.note import Note
+from garden.model.problem import Problem
+from garden.source import frontmatter
 from garden.source.suggest import Nearest
 
 _SPACES = re.compile(r"\s+")
 # What a link cannot hold.
 _SIGNS = re.compile(r"[\[\]|#]")
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 def key(name: str) -> str:
@@ -40,7 +42,7 @@ class Names:
         self._by_name: dict[str, list[Note]] = {}
         self._nearest = Nearest(self._spellings)
         notes = list(notes)
-        claims = Claims(notes, key)
+        claims = _Claims(notes)
         self.problems = claims.problems
         for note in notes:
             self._by_path.setdefault(key(note.path.removesuffix(".md")), []).append(note)
@@ -88,3 +90,56 @@ class Names:
             for name in (*note.meta.aliases, *(() if note.generated else (note.name, note.title)))
         ]
         return {key(name): name for name in names if not _SIGNS.search(name)}
+
+
+class _Claims:
+    """Which of ``notes`` has a title or an alias: each belongs to one note, and a second note that has it is told.
+
+    It is the note that is called like its file, or else the one that has it as a title, or else the first.
+    """
+
+    def __init__(self, notes: Iterable[Note]) -> None:
+        self.problems: list[Problem] = []
+        self._owners: dict[str, Note] = {}
+        claims: dict[str, dict[Note, tuple[str, bool]]] = {}
+        for note in notes:
+            for name, is_title in _claimed(note):
+                claims.setdefault(key(name), {}).setdefault(note, (name, is_title))
+        for name, rivals in claims.items():
+            owner = min(rivals, key=lambda note: (_slugged(name) != _slugged(note.name), not rivals[note][1]))
+            self._owners[name] = owner
+            self.problems += [
+                _problem(note, *claimed, owner, owned=rivals[owner][1])
+                for note, claimed in rivals.items()
+                if note is not owner
+            ]
+
+    def holds(self, note: Note, name: str) -> bool:
+        """Tell whether links by this title or alias lead to ``note``."""
+        return self._owners.get(key(name)) is note
+
+
+def _claimed(note: Note) -> Iterator[tuple[str, bool]]:
+    if not note.generated:
+        yield note.title, True
+        yield from ((alias, False) for alias in note.meta.aliases)
+
+
+def _slugged(name: str) -> str:
+    return _NO_LETTERS.sub("-", name.casefold()).strip("-")
+
+
+def _problem(note: Note, name: str, is_title: bool, owner: Note, *, owned: bool) -> Problem:
+    if is_title:
+        has = "has this title already" if owned else "has this title among its aliases"
+        return Problem(note.shown, _line(note), f"{owner.shown} {has}; choose another")
+    what = f"`aliases` holds `{name}`, which {'is the title' if owned else 'is an alias'} of {owner.shown} already"
+    return Problem(note.shown, frontmatter.line(note.head, "aliases", name), f"{what}; remove it from one of the two")
+
+
+def _line(note: Note) -> int:
+    """Return the line on which a note has its title."""
+    if note.meta.title:
+        return frontmatter.line(note.head, "title", "")
+    lines = note.body.split("\n")
+    return note.first_line + next((i for i, line in enumerate(lines) if line.startswith("# ")), 0)
