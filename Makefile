@@ -27,7 +27,7 @@ addresses: .venv/ready ## keep the addresses of this release: from now on, each 
 test: .runtime/ready ## run every test, and write what they prove of each snippet into proofs.json
 	@$(BIN)/python -m pytest --proofs
 
-coverage: .venv/ready ## run the engine's own tests, and say which of its lines and branches they miss (about a minute)
+coverage: .runtime/ready ## run the engine's own tests, and say which of its lines and branches they miss (about a minute)
 	@$(BIN)/python -m pytest tests/unit tests/contributions --cov
 
 matrix: .venv/ready ## run the snippets' tests on each Python and SQLAlchemy that they promise (CORNERS=1: oldest and newest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -240,6 +241,35 @@ def test_notes_that_have_problems_are_mended_first(repository: Repository) -> No
         "docs/index.md:3: no note is called [[nowhere at all]]; write the title, file name or alias of a note\n"
         "the notes have problems; mend them first, so that no link is lost"
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "after"),
+    [("LIST FROM [[#]]", "LIST FROM [[#]]"), ("LIST FROM [[topic/pool-size]]", "LIST FROM [[how-many]]")],
+)
+def test_a_link_in_a_query(repository: Repository, query: str, after: str) -> None:
+    note = f"# Home\n\n[[Size]]\n\n```dataview\n{query}\n```\n"
+    root = repository({"docs/index.md": note, "docs/topic/pool-size.md": "# Size\n"})
+    assert f"\n{after}\n" in renamed(root, "docs/topic/pool-size.md", "docs/topic/how-many.md")["docs/index.md"]
+
+
+def test_a_link_in_a_query_that_goes_over_two_lines_of_a_quotation_is_told(repository: Repository) -> None:
+    note = "# Home\n\n[[Size]]\n\n> ```dataview\n> LIST FROM [[topic/pool\n> size]]\n> ```\n"
+    root = repository({"docs/index.md": note, "docs/topic/pool size.md": "# Size\n"})
+    with pytest.raises(Refused, match="so it would be after the rename"):
+        rename.plan(root, "docs/topic/pool size.md", "docs/topic/how-many.md")
+
+
+def test_nothing_is_written_if_a_link_would_lead_elsewhere(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = repository({"docs/index.md": "# Home\n\n[[Size]]\n", "docs/a.md": "# Size\n"})
+    before = texts(root)
+    places = count()
+    monkeypatch.setattr(rename, "_target", lambda *_: next(places))
+    with pytest.raises(Refused, match=r"docs/index\.md has a link that cannot be rewritten"):
+        rename.plan(root, "docs/a.md", "docs/b.md")
+    assert texts(root) == before
 
 
 def test_a_disk_that_fails_leaves_everything_as_it_was(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -200,6 +200,16 @@ def test_a_skipped_test_is_named(project: Path) -> None:
     assert "test_it_says_so" not in [test["name"] for test in proof["tests"]]
 
 
+def test_a_snippet_whose_own_tests_are_all_skipped_is_not_proved(project: Path) -> None:
+    change(
+        project,
+        "tests/snippets/topic/test_one.py",
+        "import pytest\n",
+        "import pytest\n\npytestmark = pytest.mark.skip\n",
+    )
+    assert list(run(project, "--proofs")[1]) == ["topic/two.py"]
+
+
 def test_the_servers_and_packages_that_were_used_are_named(project: Path) -> None:
     change(project, "snippets/topic/one.py", "dependencies = []", 'dependencies = ["sqlalchemy>=2.0"]')
     change(project, "snippets/topic/one.py", '"""\n\n\n', '"""\n\nimport sqlalchemy  # noqa: F401\n\n\n')
