@@ -144,6 +144,7 @@ class Built:
     documents: Mapping[Note, Document]
     texts: Mapping[Note, str]
     entry: Note | None
+    settings: Settings
     library: Library
     targets: Targets
     paths: Paths
@@ -177,6 +178,7 @@ def build(project: Project, report: Report) -> Built:
         documents=documents,
         texts=every.texts,
         entry=every.notes.get(project.settings.entry),
+        settings=project.settings,
         library=project.library,
         targets=references.targets,
         paths=references.paths,

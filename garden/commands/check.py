@@ -30,6 +30,7 @@ from garden.lint import (
 from garden.model.problem import Problem
 from garden.model.report import Report
 from garden.model.site import CONFIG
+from garden.source.settings import Unreadable
 
 # What GitHub reads in a workflow's output has signs of its own.
 _DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
@@ -42,7 +43,7 @@ def problems(root: Path) -> list[Problem]:
     config = root / CONFIG
     try:
         configuration = project.configuration(config)
-    except project.Unreadable as unreadable:
+    except Unreadable as unreadable:
         return list(unreadable.problems)
     with ExitStack() as stack:
         running = [
@@ -57,7 +58,7 @@ def problems(root: Path) -> list[Problem]:
             *review_dates.problems(built.notes, datetime.datetime.now(datetime.UTC).date()),
             *length.problems(built.notes, built.pages, configuration.settings.length),
             *tags.problems(built.notes),
-            *left_over.problems(root, built.library.snippets),
+            *left_over.problems(root, built.library.snippets, configuration.settings),
             *stale_outputs.problems(root),
             *placeholders.problems(root),
             *unused_images.problems(root, built, report),

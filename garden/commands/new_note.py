@@ -18,6 +18,7 @@ from garden.lint.file_names import slug
 from garden.model.report import Report
 from garden.model.site import CONFIG
 from garden.source import loader
+from garden.source.settings import Unreadable
 
 _FORBIDDEN = re.compile(r"[\[\]|#<>\\`*\x00-\x1f]")
 _TEXT = """\
@@ -67,7 +68,7 @@ def run(root: Path, title: str) -> int:
     """Begin the note with this title; say what to fill in; return how the process ends."""
     try:
         file = write(root, title, datetime.datetime.now().astimezone().date())
-    except (Refused, project.Unreadable) as refused:
+    except (Refused, Unreadable) as refused:
         print(refused, file=sys.stderr)
         return 1
     text, _ = loader.decode(file.read_bytes(), file.name)

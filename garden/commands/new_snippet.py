@@ -1,6 +1,6 @@
 """Begin a snippet: the file and its test, which keep the contract of a snippet and say what to fill in.
 
-garden snippet sizing/longest_wait
+garden snippet topic/name
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from pathlib import Path
 from garden.commands import editor, git
 from garden.commands.new_files import Refused, create
 from garden.lint import placeholders
+from garden.model.settings import Settings
+from garden.model.site import CONFIG
+from garden.source.settings import Unreadable, load
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*/[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _ANTIPATTERN = "# ANTI-PATTERN: it does harm; do not copy it.  # fill in: what harm\n"
 _SOURCE = '''\
-{warning}# SPDX-License-Identifier: MIT-0
-# /// script
+{warning}{license}# /// script
 # requires-python = ">=3.10"
-# dependencies = []  # fill in: the packages that it imports, such as "sqlalchemy>=2.0"; none if it needs none
+# dependencies = []  # fill in: the packages that it imports, such as "requests>=2.31"; none if it needs none
 # ///
 """{title}.
 
 Use it when this is what you need. Not when something simpler will do.
-
-Servers: SQLite.
-"""  # fill in: a title, when to use it and when not, and the servers that its test uses (SQLite if it needs none)
+{servers}"""  # fill in: {about}
 
 
 # --8<-- [start:{name}]
@@ -58,8 +58,8 @@ def test_it_returns_the_number_after() -> None:
 '''
 
 
-def write(root: Path, key: str) -> list[Path]:
-    """Write the files of the snippet ``key``, such as ``pooling/lease``; raise `Refused` if there cannot be one."""
+def write(root: Path, key: str, settings: Settings) -> list[Path]:
+    """Write the files of the snippet ``key``, such as ``topic/name``; raise `Refused` if there cannot be one."""
     key = key.removeprefix("snippets/").removesuffix(".py")
     if not _NAME.fullmatch(key) or any(keyword.iskeyword(part) for part in key.split("/")):
         raise Refused(f"{key!r} {_fault(key)}")
@@ -71,6 +71,8 @@ def write(root: Path, key: str) -> list[Path]:
         "name": name,
         "title": name.replace("_", " ").capitalize(),
         "warning": _ANTIPATTERN if topic == "antipatterns" else "",
+        "license": f"# SPDX-License-Identifier: {license_}\n" if (license_ := settings.licenses.snippets) else "",
+        **_servers(settings),
     }
     tests = root / "tests" / "snippets" / topic
     texts = {
@@ -80,6 +82,17 @@ def write(root: Path, key: str) -> list[Path]:
     if not (tests / "__init__.py").exists():
         texts[tests / "__init__.py"] = f'"""Tests of snippets/{topic}."""\n'
     return create(texts)
+
+
+def _servers(settings: Settings) -> dict[str, str]:
+    """Return the line that names the servers, and what is to fill in of the docstring."""
+    known = settings.servers
+    if not known:
+        return {"servers": "", "about": "a title, and when to use it and when not"}
+    without = next((name for name, server in known.items() if not server.variables), "")
+    about = "a title, when to use it and when not, and the servers that its test uses"
+    about += f" ({without} if it needs none)" if without else ""
+    return {"servers": f"\nServers: {without or next(iter(known))}.\n", "about": about}
 
 
 def _fault(key: str) -> str:
@@ -99,8 +112,8 @@ def _fault(key: str) -> str:
 def run(root: Path, key: str) -> int:
     """Begin the snippet of this name; say what to fill in; return how the process ends."""
     try:
-        files = write(root, key)
-    except Refused as refused:
+        files = write(root, key, load(root / CONFIG))
+    except (Refused, Unreadable) as refused:
         print(refused, file=sys.stderr)
         return 1
     editor.write(root)

@@ -14,22 +14,12 @@ from garden.build import Built, Project, SourceFile
 from garden.build import build as build_site
 from garden.lint import rules
 from garden.markdown.convert import MarkdownSettings
-from garden.model.problem import Problem
 from garden.model.report import Report
 from garden.model.settings import Settings
-from garden.model.site import CONFIG
 from garden.runtime.published import BROWSER
 from garden.snippets.library import Library
-from garden.source import frontmatter, settings
+from garden.source import settings
 from garden.theme.bundle import THEME
-
-
-class Unreadable(ValueError):
-    """The configuration cannot be used; ``problems`` tell where, and what to write."""
-
-    def __init__(self, *problems: Problem) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +73,19 @@ def build(
 
 def configuration(config: Path) -> Configuration:
     """Return what a mkdocs.yml says; raise `Unreadable`."""
+    found = settings.load(config)
     text = config.read_text(encoding="utf-8")
     try:
         given = yaml.load(text, _Loader)  # noqa: S506  (as MkDocs reads it)
     except yaml.YAMLError as error:
-        line, reason = frontmatter.where(error, text)
-        what = f"is not YAML: {reason}; correct this line"
-        if "\t" in "".join(text.split("\n")[line : line + 1]):
-            what = "has a tab on this line; write spaces instead"
-        raise Unreadable(Problem(CONFIG, line + 1, what)) from None
-    given = given if isinstance(given, dict) else {}
-    found, problems = settings.read(settings.options(given), CONFIG, text)
-    if problems:
-        raise Unreadable(*problems)
+        raise settings.Unreadable(settings.no_yaml(error, config.name, text)) from None
     return Configuration(_markdown(given), found)
 
 
-def _markdown(given: Mapping[str, Any]) -> MarkdownSettings:
+def _markdown(given: Mapping[str, Any] | None) -> MarkdownSettings:
     """Return the Markdown extensions that are named, after those that MkDocs adds, and their options."""
     names, options = ["toc", "tables", "fenced_code"], {}
-    for item in given.get("markdown_extensions") or ():
+    for item in (given or {}).get("markdown_extensions") or ():
         name, option = next(iter(item.items())) if isinstance(item, dict) else (item, {})
         names.append(name)
         options[name] = option or {}

@@ -35,6 +35,7 @@ from garden.model.report import Report
 from garden.model.site import CONFIG
 from garden.publish import released_urls
 from garden.source import frontmatter, loader
+from garden.source.settings import Unreadable
 from garden.source.suggest import Nearest
 
 _NAME_END = re.compile(r"\s*(?:\\?\||#|\Z)")
@@ -384,7 +385,7 @@ def run(root: Path, old: str, new: str) -> int:
         return 2
     try:
         done = plan(root, old, new)
-    except (Refused, project.Unreadable) as refused:
+    except (Refused, Unreadable) as refused:
         print(refused, file=sys.stderr)
         return 1
     changed = [*done.texts, *([done.old] if git.is_known(root, done.old) else [])]

@@ -7,16 +7,17 @@ from pathlib import Path
 
 from garden.lint.snippet_contract import breaches
 from garden.model.problem import Problem
+from garden.model.settings import Settings
 from garden.snippets.catalog import Snippet
 
 
-def problems(root: Path, paths: Iterable[str]) -> Iterator[Problem]:
+def problems(root: Path, paths: Iterable[str], settings: Settings) -> Iterator[Problem]:
     """Yield what is wrong with the snippets at ``paths`` below ``root/snippets``, and with what belongs to none."""
     keys = set()
     for path in paths:
         keys.add(path.removesuffix(".py"))
         if path.count("/") == 1:
-            yield from (Problem(*breach) for breach in breaches(Snippet(root / "snippets" / path)))
+            yield from (Problem(*breach) for breach in breaches(Snippet(root / "snippets" / path, settings)))
         else:
             what = "lies in no topic, so that no test sees it; move it to snippets/topic/name.py"
             yield Problem(f"snippets/{path}", 1, what)

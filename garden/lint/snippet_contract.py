@@ -14,19 +14,8 @@ from typing import NamedTuple
 from garden.snippets.catalog import MARKER, Snippet, shown
 
 MOST_LINES = 160
-LICENSE = "# SPDX-License-Identifier: MIT-0"
 GUARD = '\n\nif __name__ == "__main__":\n    demo()\n'
 PARTS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-
-# The servers, and what a snippet needs for each besides what it imports: SQLAlchemy loads the driver by the URL.
-SERVERS = {
-    "SQLite": set[str](),
-    "PostgreSQL": {"psycopg"},
-    "PostgreSQL with TLS": {"psycopg"},
-    "PostgreSQL with gunicorn": {"psycopg", "gunicorn"},
-    "MariaDB": {"pymysql"},
-}
-
 
 # SQL that drops, and SQL that changes what a demo cannot have created or what stays changed if it is killed.
 DROPS = re.compile(r"\bDROP (?:TABLE|DATABASE|SCHEMA|ROLE)\b")
@@ -93,7 +82,9 @@ def header(snippet: Snippet) -> Iterator[tuple[int, str]]:
         yield line, 'its header does not say which Python it needs; write `# requires-python = ">=3.10"`'
     packages = given.get("dependencies")
     listed = {requirement_name(str(one)) for one in packages} if isinstance(packages, list) else set[str]()
-    drivers = {driver: server for server in snippet.named_servers for driver in SERVERS.get(server, ())}
+    known = snippet.settings.servers
+    named = [name for name in snippet.named_servers if name in known]
+    drivers = {package: name for name in named for package in known[name].packages}
     line = _line(snippet, "# dependencies")
     # What it imports and does not list, the engine tells.
     for package in sorted(drivers.keys() - listed):
@@ -113,9 +104,10 @@ def alone(snippet: Snippet) -> Iterator[tuple[int, str]]:
 
 
 def licensed(snippet: Snippet) -> Iterator[tuple[int, str]]:
-    """It says its license first."""
-    if LICENSE not in snippet.source.splitlines()[:2]:
-        yield 1, f"does not say its license; begin it with `{LICENSE}`"
+    """It says its license first, if the site has one for snippets."""
+    license_line = f"# SPDX-License-Identifier: {snippet.settings.licenses.snippets}"
+    if snippet.settings.licenses.snippets and license_line not in snippet.source.splitlines()[:2]:
+        yield 1, f"does not say its license; begin it with `{license_line}`"
 
 
 def docstring(snippet: Snippet) -> Iterator[tuple[int, str]]:
@@ -131,14 +123,16 @@ def docstring(snippet: Snippet) -> Iterator[tuple[int, str]]:
 
 
 def servers(snippet: Snippet) -> Iterator[tuple[int, str]]:
-    """It names the servers that its test uses."""
+    """It names the servers that its test uses, if the site has any."""
+    known = snippet.settings.servers
     line = _line(snippet, "Servers:")
-    if not snippet.servers:
+    if known and not snippet.servers:
         end = " that ends with a full stop" if "Servers:" in snippet.docstring else ""
-        yield line, f"has no line `Servers:`{end}; write `Servers: SQLite.` at the end of its docstring"
+        yield line, f"has no line `Servers:`{end}; write `Servers: {next(iter(known))}.` at the end of its docstring"
     for name in snippet.named_servers:
-        if name not in SERVERS:
-            yield line, f"no test has a server `{name}`; the servers are {', '.join(SERVERS)}"
+        if name not in known:
+            advice = f"the servers are {', '.join(known)}" if known else "remove it: this site has no servers"
+            yield line, f"no test has a server `{name}`; {advice}"
 
 
 def demo(snippet: Snippet) -> Iterator[tuple[int, str]]:
@@ -203,8 +197,9 @@ def antipattern(snippet: Snippet) -> Iterator[tuple[int, str]]:
 
 
 def readers_data(snippet: Snippet) -> Iterator[tuple[int, str]]:
-    """In a database that a reader names, it drops only what it has created itself, and alters nothing."""
-    if "DATABASE_URL" not in snippet.source:
+    """On a server that a reader names, it drops only what it has created itself, and alters nothing."""
+    variables = {variable for server in snippet.settings.servers.values() for variable in server.variables}
+    if not any(variable in snippet.source for variable in variables):
         return
     prose = {id(node.value) for node in ast.walk(snippet.tree) if isinstance(node, ast.Expr)}
     nodes = [node for node in ast.walk(snippet.tree) if id(node) not in prose]
@@ -221,9 +216,10 @@ def readers_data(snippet: Snippet) -> Iterator[tuple[int, str]]:
 
 def outputs(snippet: Snippet) -> Iterator[tuple[int, str]]:
     """What it prints on each server is kept."""
-    for server in snippet.named_servers:
-        if server in SERVERS and not snippet.kept_output(server.lower()).is_file():
-            of = "" if server == snippet.named_servers[0] else f" of {server}"
+    known = snippet.settings.servers
+    for server in snippet.named_servers if known else [""]:
+        if (server in known or not known) and not snippet.kept_output(server.lower()).is_file():
+            of = "" if server in ("", *snippet.named_servers[:1]) else f" of {server}"
             yield 1, f"has no kept output{of}; run `make outputs ONLY={snippet.key}`"
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from garden.model.problem import Problem
-from garden.snippets.catalog import Snippet, shown
 
 
 def problems(root: Path) -> Iterator[Problem]:
@@ -17,11 +16,12 @@ def problems(root: Path) -> Iterator[Problem]:
     makes the output newer than its snippet, also if that prints what it did.
     """
     for path in _changed(root):
-        snippet = Snippet(root / path)
-        output = snippet.path.with_suffix(".out")
-        if output.is_file() and snippet.path.is_file() and output.stat().st_mtime < snippet.path.stat().st_mtime:
-            what = f"has changed since its output was kept; run `make outputs ONLY={snippet.key}`"
-            yield Problem(shown(snippet.path), 1, what, fatal=False)
+        snippet = root / path
+        output = snippet.with_suffix(".out")
+        if output.is_file() and snippet.is_file() and output.stat().st_mtime < snippet.stat().st_mtime:
+            key = f"{snippet.parent.name}/{snippet.stem}"
+            what = f"has changed since its output was kept; run `make outputs ONLY={key}`"
+            yield Problem(path, 1, what, fatal=False)
 
 
 def _changed(root: Path) -> list[str]:

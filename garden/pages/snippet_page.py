@@ -11,7 +11,7 @@ from garden.snippets.code_blocks import Shown
 from garden.snippets.library import CATALOG, Library
 from garden.snippets.proofs import Browser, Proof, Test
 from garden.snippets.regions import literal
-from garden.snippets.snippet import Snippet
+from garden.snippets.snippet import Output, Snippet
 from garden.source.loader import RESERVED
 
 DESCRIPTION = "Every snippet of the guide: what it is for, what it runs on, what its tests have proved."
@@ -37,7 +37,7 @@ def page(snippet: Snippet, library: Library, *, runs: bool = False) -> str:
         *_run(snippet),
         *_needs(snippet, proof),
         *(["## What it printed"] if snippet.outputs else []),
-        *(f"On {_text(output.server)}:\n\n{_fenced(output.text, '{.text}')}" for output in snippet.outputs),
+        *map(_printed, snippet.outputs),
         *_proved(snippet, proof),
         *_tests(snippet),
         *_alternatives(snippet, library),
@@ -113,7 +113,7 @@ def _browser(snippet: Snippet, proof: Proof | None) -> str:
         case _ if runs_here(snippet, proof):
             return "In this page: press Run above. That it runs there was not measured in this build."
         case _:
-            return f"Not in this page: it needs {_text(snippet.servers[0] if snippet.servers else 'a server')}."
+            return f"Not in this page: it needs {_text(snippet.server)}."
 
 
 def _needs(snippet: Snippet, proof: Proof | None) -> list[str]:
@@ -123,6 +123,11 @@ def _needs(snippet: Snippet, proof: Proof | None) -> list[str]:
         tested = proof.versions.get(name, "") if proof else ""
         lines.append(f"| {_text(asked)} | {_text(versions) or 'any'} | {_text(tested) or UNVERIFIED.lower()} |")
     return ["\n".join(lines)]
+
+
+def _printed(output: Output) -> str:
+    block = _fenced(output.text, "{.text}")
+    return f"On {_text(output.server)}:\n\n{block}" if output.server else block
 
 
 def _proved(snippet: Snippet, proof: Proof | None) -> list[str]:

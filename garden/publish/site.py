@@ -20,9 +20,6 @@ from garden.snippets.library import CATALOG
 from garden.source import urls
 from garden.source.git_history import History
 
-# As LICENSE says it: notes, and the pages of snippets.
-_LICENSES = {False: "CC BY 4.0", True: "MIT-0"}
-
 
 class Publication:
     """The pages of a finished build as parts of a ``site``. ``history`` tells when files changed.
@@ -93,12 +90,13 @@ class Publication:
 
     def _head(self, note: Note) -> str:
         """Return the front matter of a page's Markdown."""
+        licenses = self._built.settings.licenses
         said: dict[str, object] = {
             "title": note.title,
             "description": note.meta.description,
             "url": self._site.absolute(note.url),
             **{what.lower(): day.isoformat() for what, day in self._days(note).items()},
-            "license": _LICENSES[note.generated],
+            "license": licenses.snippets if note.generated else licenses.notes,
         }
         # A text in JSON is one in YAML, whatever it holds.
         lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in said.items() if value]

@@ -13,14 +13,14 @@ def runs_here(snippet: Snippet, proof: Proof | None) -> bool:
     """Whether to offer to run a snippet in the browser: as the tests have measured; else, if it needs no server."""
     if proof and proof.browser:
         return proof.browser.runs
-    return snippet.servers[:1] == ("SQLite",)
+    return not snippet.server
 
 
 def needs(snippet: Snippet, proof: Proof | None) -> str:
     """Return what a snippet needs that a browser's Python does not have."""
     if proof and proof.browser:
         return proof.browser.needs
-    return snippet.servers[0] if snippet.servers else "a server"
+    return snippet.server
 
 
 def attributes(snippet: Snippet, shown: list[Shown]) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from garden.model.settings import Settings
 
 if sys.version_info >= (3, 11):  # pragma: no branch
     import tomllib
@@ -23,9 +25,10 @@ SERVERS = re.compile(r"(?m)^Servers: (?P<names>[^.]+)\.")
 
 @dataclass(frozen=True)
 class Snippet:
-    """One file under snippets/."""
+    """One file under snippets/, in a site with these settings."""
 
     path: Path
+    settings: Settings = field(compare=False)
 
     @property
     def key(self) -> str:
@@ -77,8 +80,11 @@ class Snippet:
         return [name.lower() for name in self.named_servers]
 
     def kept_output(self, server: str) -> Path:
-        """Where its output on a server is kept: `three_ways.out`, `three_ways.postgresql.out`."""
-        return self.path.with_suffix(".out" if server == self.servers[0] else f".{server}.out")
+        """Where its output on a server is kept: `three_ways.out`, `three_ways.postgresql.out`.
+
+        Without a name, it is that of a snippet that names no server.
+        """
+        return self.path.with_suffix(".out" if server in ("", *self.servers[:1]) else f".{server}.out")
 
     @property
     def test(self) -> Path:
@@ -86,9 +92,9 @@ class Snippet:
         return self.path.parents[2] / "tests" / "snippets" / self.path.parent.name / f"test_{self.path.stem}.py"
 
 
-def all_snippets(folder: Path) -> list[Snippet]:
+def all_snippets(folder: Path, settings: Settings) -> list[Snippet]:
     """Return every snippet below ``folder``, in the order of their keys."""
-    return [Snippet(path) for path in sorted(folder.glob("*/*.py"))]
+    return [Snippet(path, settings) for path in sorted(folder.glob("*/*.py"))]
 
 
 def shown(path: Path) -> str:

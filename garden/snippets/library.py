@@ -30,7 +30,7 @@ class Library:
         self.folder = root / "snippets"
         self.required = settings.proofs == "required"
         self._problems: list[Problem] = []
-        self.snippets: dict[str, Snippet] = {path: snippet.read(root, path) for path in self._paths()}
+        self.snippets: dict[str, Snippet] = {path: snippet.read(root, path, settings) for path in self._paths()}
         self._printed = {output.path: found for found in self.snippets.values() for output in found.outputs}
         found, problems = proofs.load(root / "proofs.json")
         self._problems += problems

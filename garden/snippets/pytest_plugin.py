@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime
 import json
 import platform
-import sqlite3
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -22,7 +21,9 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 
+from garden.model.site import CONFIG
 from garden.snippets.catalog import Snippet, all_snippets
+from garden.source.settings import Unreadable, load
 
 FILE = "proofs.json"
 SERVER = "server"  # the property of a test that names a server it used
@@ -40,8 +41,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Begin to collect, if the run was asked for proofs."""
-    if config.getoption("--proofs"):
-        config.pluginmanager.register(Proofs(all_snippets(config.rootpath / "snippets"), config.rootpath / FILE))
+    if not config.getoption("--proofs"):
+        return
+    try:
+        settings = load(config.rootpath / CONFIG)
+    except (OSError, Unreadable) as error:
+        raise pytest.UsageError(f"--proofs: {error}") from None
+    snippets = all_snippets(config.rootpath / "snippets", settings)
+    config.pluginmanager.register(Proofs(snippets, config.rootpath / FILE))
 
 
 @dataclass
@@ -156,7 +163,7 @@ class Proofs:
             "sha256": digest(snippet),
             "tests": [{"name": result.name, "file": result.file, "line": result.line} for result in passed],
             "skipped": [result.name for result in own if result.skipped],
-            "servers": sorted(servers | _sqlite(snippet)),
+            "servers": sorted(servers),
             "versions": versions(snippet),
             "day": datetime.datetime.now(datetime.UTC).date().isoformat(),
             "commit": commit(self._file.parent),
@@ -187,11 +194,6 @@ def commit(root: Path) -> str:
 def _git(root: Path, *arguments: str) -> str:
     command = ["git", "-C", str(root), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-
-
-def _sqlite(snippet: Snippet) -> set[str]:
-    uses = "sqlite" in snippet.servers and ("sqlalchemy" in versions(snippet) or "sqlite3" in snippet.source)
-    return {f"SQLite {sqlite3.sqlite_version}"} if uses else set()
 
 
 def _path(snippet: Snippet) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
+import shlex
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from garden.model.problem import Problem
+from garden.model.settings import Server, Settings
 from garden.snippets import imports, regions
 from garden.source import loader
 
@@ -20,11 +23,6 @@ ANTIPATTERNS = "antipatterns/"
 _HEADER = re.compile(r"^# /// script\n(?P<content>(?:^#(?:| .*)\n)+?)^# ///$", re.MULTILINE)
 _SERVERS = re.compile(r"^Servers: (?P<names>[^.]+)\.", re.MULTILINE)
 _REQUIREMENT = re.compile(r"(?P<name>[A-Za-z0-9._-]+)(?:\[[^\]]*\])?(?P<versions>.*)")
-# Where a snippet's servers are, in the commands that a reader may copy.
-_URLS = {
-    "postgresql": "postgresql+psycopg://user:password@localhost/test",
-    "mariadb": "mysql+pymysql://user:password@localhost/test",
-}
 _MENTION = re.compile(r"\b[\w-]+(?:/[\w-]+)+\.py\b")
 
 
@@ -39,7 +37,7 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a snippet printed on a server, from the file ``path`` below the snippets' folder."""
+    """What a snippet printed, from the file ``path`` below the snippets' folder; on a ``server``, if it names any."""
 
     server: str
     path: str
@@ -61,9 +59,11 @@ class Snippet:
 
     ``title`` is the first line of its docstring, ``about`` are the paragraphs after it. ``copied`` is what a reader
     gets, and what the tests run: the file without the lines that mark regions. ``digest`` is the SHA-256 of the file
-    itself, in hexadecimal. ``test`` is the path of its tests from the top of the repository, ``tests`` their source,
-    ``functions`` the lines they begin on, by name. ``mentions`` are the other snippets that its text names, by path.
-    ``parts`` are its regions, by name. ``problems`` tell of what a reader who copies it would not have.
+    itself, in hexadecimal. ``server`` is what it needs if nothing is set, empty if Python brings that; ``commands`` run
+    it on the reader's machine, a line for each kind of server. ``test`` is the path of its tests from the top of the
+    repository, ``tests`` their source, ``functions`` the lines they begin on, by name. ``mentions`` are the other
+    snippets that its text names, by path. ``parts`` are its regions, by name. ``problems`` tell of what a reader who
+    copies it would not have.
     """
 
     path: str
@@ -74,6 +74,8 @@ class Snippet:
     python: str
     packages: tuple[Package, ...]
     servers: tuple[str, ...]
+    server: str
+    commands: tuple[str, ...]
     outputs: tuple[Output, ...]
     test: str
     tests: str
@@ -108,14 +110,6 @@ class Snippet:
         return self.path.startswith(ANTIPATTERNS)
 
     @property
-    def commands(self) -> list[str]:
-        """What runs it on the reader's machine: a line for each kind of server."""
-        lines = [f"uv run {self.name}"]
-        kinds = [kind for server in self.servers if (kind := server.lower().partition(" ")[0]) in _URLS]
-        lines += [f"DATABASE_URL={_URLS[kind]} uv run {self.name}" for kind in dict.fromkeys(kinds)]
-        return lines if "SQLite" in self.servers or not kinds else lines[1:]
-
-    @property
     def page(self) -> str:
         """The path of its page, as that of a note."""
         return f"{PAGES}{self.key}.md"
@@ -126,7 +120,7 @@ class Snippet:
         return PAGES + self.path
 
 
-def read(root: Path, path: str) -> Snippet:
+def read(root: Path, path: str, settings: Settings) -> Snippet:
     """Read the snippet at ``path`` below ``root/snippets``. What its contract asks for and is not there stays empty."""
     folder = root / "snippets"
     file = folder / path
@@ -135,6 +129,7 @@ def read(root: Path, path: str) -> Snippet:
     title, *about = _paragraphs(text)
     servers = _SERVERS.search("\n".join(about))
     names = tuple(name.strip() for name in servers["names"].split(",")) if servers else ()
+    known = settings.servers
     header = _header(text)
     listed = header.get("dependencies")
     packages = tuple(map(_package, listed)) if isinstance(listed, list) else ()
@@ -149,7 +144,9 @@ def read(root: Path, path: str) -> Snippet:
         python=str(header.get("requires-python", "")),
         packages=packages,
         servers=names,
-        outputs=tuple(_outputs(folder, path, names)),
+        server=_server(names, known),
+        commands=tuple(_commands(path.rpartition("/")[2], names, known)),
+        outputs=tuple(_outputs(folder, path, names or ("",))),
         test=test,
         tests=tests,
         functions={
@@ -203,6 +200,21 @@ def _package(requirement: object) -> Package:
         return Package(str(requirement), str(requirement), "")
     versions = found["versions"].strip()
     return Package(found["name"].lower(), str(requirement).removesuffix(found["versions"]), versions)
+
+
+def _server(servers: tuple[str, ...], known: Mapping[str, Server]) -> str:
+    """Return the server that a snippet needs if nothing is set; empty if Python brings what it needs."""
+    if not servers:
+        return "a server" if known else ""
+    first = servers[0]
+    return "" if first in known and not known[first].variables else first
+
+
+def _commands(name: str, servers: tuple[str, ...], known: Mapping[str, Server]) -> list[str]:
+    """Return what runs a snippet: a line for each kind of server, first the one for which nothing has to be set."""
+    variables = [known[server].variables if server in known else {} for server in servers] or [{}]
+    before = ["".join(f"{key}={shlex.quote(value)} " for key, value in given.items()) for given in variables]
+    return [f"{set_first}uv run {name}" for set_first in dict.fromkeys(sorted(before, key=bool))]
 
 
 def _outputs(folder: Path, path: str, servers: tuple[str, ...]) -> list[Output]:

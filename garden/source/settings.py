@@ -1,6 +1,6 @@
 """The settings of a site as its mkdocs.yml says them: read, checked, and each fault with its line.
 
-MkDocs hands over values that it has read; `garden check` reads the file without MkDocs. Both come here, so that both
+MkDocs hands over values that it has read; commands and tests read the file without MkDocs. Both come here, so that both
 say the same.
 """
 
@@ -9,24 +9,64 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import is_dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import yaml
 
 from garden.model.problem import Problem
 from garden.model.settings import Settings
+from garden.source import frontmatter
 from garden.source.suggest import Nearest, listing
 
 PLUGIN = "garden"
 _REPOSITORY = re.compile(r"https://[\w.-]+(?:/[\w.~-]+)+/?", re.ASCII)
+_VARIABLE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 # The names of settings that lead to a value, outermost first.
 _Path = tuple[str, ...]
 _Table = TypeVar("_Table")
 
 
+class Unreadable(ValueError):
+    """The configuration cannot be used; ``problems`` tell where, and what to write."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
 class _Wrong(ValueError):
     """A value that its setting does not take; the text says what to write."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Makes values of what stands below the plugin; what comes from the environment is nothing here."""
+
+
+_Loader.add_constructor("!ENV", lambda *_: None)
+
+
+def load(config: Path) -> Settings:
+    """Return the settings in a mkdocs.yml; raise `Unreadable`."""
+    text = config.read_text(encoding="utf-8")
+    try:
+        pair = _plugin(text)
+        given = _Loader("").construct_document(pair[1]) if pair else None
+    except yaml.YAMLError as error:
+        raise Unreadable(no_yaml(error, config.name, text)) from None
+    settings, problems = read(given, config.name, text)
+    if problems:
+        raise Unreadable(*problems)
+    return settings
+
+
+def no_yaml(error: yaml.YAMLError, shown: str, text: str) -> Problem:
+    """Return what is wrong with a configuration that is not YAML."""
+    line, reason = frontmatter.where(error, text)
+    what = f"is not YAML: {reason}; correct this line"
+    if "\t" in "".join(text.split("\n")[line : line + 1]):
+        what = "has a tab on this line; write spaces instead"
+    return Problem(shown, line + 1, what)
 
 
 def read(given: object, shown: str, text: str) -> tuple[Settings, list[Problem]]:
@@ -40,15 +80,6 @@ def read(given: object, shown: str, text: str) -> tuple[Settings, list[Problem]]
     return settings, [Problem(shown, _line(text, path), what) for path, what in faults]
 
 
-def options(configuration: Mapping[str, Any]) -> object:
-    """Return what a configuration, as YAML has it, says below the plugin's name; None if it says nothing."""
-    plugins = configuration.get("plugins")
-    if isinstance(plugins, Mapping):
-        return plugins.get(PLUGIN)
-    entries = plugins if isinstance(plugins, list) else ()
-    return next((entry[PLUGIN] for entry in entries if isinstance(entry, Mapping) and PLUGIN in entry), None)
-
-
 class _Reader:
     """Reads values by the types of the fields that hold them; ``faults`` are what is wrong, with its path."""
 
@@ -57,18 +88,14 @@ class _Reader:
 
     def table(self, kind: type[_Table], given: object, path: _Path) -> _Table:
         """Return a dataclass made of a mapping; what is not said, or said wrong, has its default."""
-        if not isinstance(given, Mapping):
-            if given is not None:
-                self.faults.append((path, f"{_named(path)} is not a list of `name: value` lines; write it so"))
-            return kind()
         known = get_type_hints(kind)
         nearest = Nearest(lambda: {name: name for name in known})
         values = {}
-        for name, value in given.items():
+        for name, value in self._lines(given, path):
             if name not in known:
-                close = nearest(str(name))
+                close = nearest(name)
                 advice = f"did you mean `{close}`?" if close else f"the settings are {listing(list(known))}"
-                self.faults.append(((*path, str(name)), f"{_named((*path, str(name)))} is no setting; {advice}"))
+                self.faults.append(((*path, name), f"{_named((*path, name))} is no setting; {advice}"))
             elif value is not None:
                 try:
                     values[name] = self._value(known[name], value, (*path, name))
@@ -76,9 +103,18 @@ class _Reader:
                     self.faults.append(((*path, name), f"{_named((*path, name))} {wrong}"))
         return kind(**values)
 
+    def _lines(self, given: object, path: _Path) -> Iterator[tuple[str, object]]:
+        if isinstance(given, Mapping):
+            yield from ((str(name), value) for name, value in given.items())
+        elif given is not None:
+            self.faults.append((path, f"{_named(path)} is not a list of `name: value` lines; write it so"))
+
     def _value(self, kind: Any, given: object, path: _Path) -> object:
         if isinstance(kind, type) and is_dataclass(kind):
             return self.table(kind, given, path)
+        if get_origin(kind) is Mapping:
+            one = get_args(kind)[1]
+            return {name: self._value(one, value, (*path, name)) for name, value in self._lines(given, path)}
         if get_origin(kind) is Literal:
             if given not in get_args(kind):
                 raise _Wrong(f"is `{given}`; write " + " or ".join(f"`{choice}`" for choice in get_args(kind)))
@@ -105,6 +141,14 @@ def _faults(settings: Settings) -> Iterator[tuple[_Path, str]]:
             yield (name,), f"`{name}: {path}` is no path of a note; write it from the notes' folder, such as {name}.md"
     if 0 < settings.length.most < settings.length.fewest:
         yield ("length", "most"), "`length: most` is less than `fewest`; write a larger number"
+    for name, server in settings.servers.items():
+        if {*".,"} & {*name}:
+            what = f"`servers: {name}` has a comma or a full stop, which ends the name of a server; remove it"
+            yield ("servers", name), what
+        for variable in server.variables:
+            if not _VARIABLE.fullmatch(variable):
+                where = ("servers", name, "variables", variable)
+                yield where, f"{_named(where)} is no name of a variable; write one such as SERVER_URL"
 
 
 def _named(path: _Path) -> str:
@@ -112,11 +156,9 @@ def _named(path: _Path) -> str:
 
 
 def _line(text: str, path: _Path) -> int:
-    """Return the line on which a setting stands; that of the plugin, or 1, if it stands elsewhere."""
+    """Return the line on which a setting stands; that of what leads there, or 1, if it stands in another file."""
     line = 1
-    node = _child(yaml.compose(text, yaml.SafeLoader), "plugins")
-    entries = [node] if isinstance(node, yaml.MappingNode) else getattr(node, "value", ())
-    pair = next((pair for entry in entries if (pair := _pair(entry, PLUGIN))), None)
+    pair = _plugin(text)
     names = iter(path)
     while pair:
         line = pair[0].start_mark.line + 1
@@ -124,11 +166,14 @@ def _line(text: str, path: _Path) -> int:
     return line
 
 
+def _plugin(text: str) -> tuple[Any, Any] | None:
+    """Return the node of the plugin's name in a configuration, and that of what stands below it."""
+    plugins = _pair(yaml.compose(text, yaml.SafeLoader), "plugins")
+    node = plugins[1] if plugins else None
+    entries = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    return next((pair for entry in entries if (pair := _pair(entry, PLUGIN))), None)
+
+
 def _pair(node: Any, name: str) -> tuple[Any, Any] | None:
     pairs = node.value if isinstance(node, yaml.MappingNode) else ()
     return next((pair for pair in pairs if pair[0].value == name), None)
-
-
-def _child(node: Any, name: str) -> Any:
-    pair = _pair(node, name)
-    return pair[1] if pair else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,8 +11,20 @@ from threading import Lock
 import pytest
 from sqlalchemy import Pool, event
 
+from garden.lint.snippet_contract import requirement_name
+from garden.snippets.catalog import Snippet
 from tests.conftest import SERVERS_USED
+from tests.snippets.catalog import all_snippets
 from tests.snippets.network import GUARD
+
+
+def uses_sqlite(snippet: Snippet) -> bool:
+    """Tell whether a snippet uses the SQLite that comes with Python."""
+    packages = map(requirement_name, snippet.header.get("dependencies", ()))
+    return "sqlite" in snippet.servers and ("sqlalchemy" in packages or "sqlite3" in snippet.source)
+
+
+WITH_SQLITE = {snippet.test for snippet in all_snippets() if uses_sqlite(snippet)}
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +36,8 @@ def _servers_of_the_test(
     used = request.config.stash[SERVERS_USED]
     for name in used.keys() & set(request.fixturenames):
         record_property("server", used[name].partition(" (")[0])  # without where it is installed
+    if request.path in WITH_SQLITE:
+        record_property("server", f"SQLite {sqlite3.sqlite_version}")
 
 
 @pytest.fixture(autouse=True)

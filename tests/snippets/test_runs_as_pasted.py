@@ -142,7 +142,7 @@ def written(folder: Path, body: str) -> Snippet:
     """Return a snippet in that folder."""
     path = folder / "topic" / "made_up.py"
     path.write_text(f"{HEADER}{body}\n")
-    return Snippet(path)
+    return catalog.snippet(path)
 
 
 def test_drift_is_shown_as_a_diff(other_folder: Path, environments: Path) -> None:
@@ -174,7 +174,7 @@ def test_only_scripts_with_the_same_header_share_an_environment(other_folder: Pa
     same = run_as_pasted(written(other_folder, f"# another\n{where}"), tmp_path / "paste", None, tmp_path)
     snippet = written(other_folder, where)
     snippet.path.write_text(snippet.source.replace("dependencies = []", 'dependencies = ["packaging"]'))
-    other = pasted(Snippet(snippet.path), tmp_path / "paste", None, tmp_path)
+    other = pasted(catalog.snippet(snippet.path), tmp_path / "paste", None, tmp_path)
     assert one == same != other
     assert Path(one.strip()).parent == Path(other.strip()).parent == tmp_path
 
@@ -256,7 +256,7 @@ def unanswered(other_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Snippet:
     monkeypatch.setenv("UV_HTTP_RETRIES", "0")
     snippet = written(other_folder, "print(1)")
     snippet.path.write_text(snippet.source.replace("dependencies = []", 'dependencies = ["packaging"]'))
-    return Snippet(snippet.path)
+    return catalog.snippet(snippet.path)
 
 
 def test_without_a_registry_the_first_waits_and_all_are_skipped(
@@ -283,5 +283,5 @@ def test_a_package_that_no_registry_has_fails_the_test(other_folder: Path, envir
     snippet = written(other_folder, "print(1)")
     snippet.path.write_text(snippet.source.replace("dependencies = []", 'dependencies = ["packaging>9000"]'))
     with pytest.raises(SnippetFailed, match="packaging>9000") as failed:
-        pasted(Snippet(snippet.path), other_folder.parent / "paste", None, environments)
+        pasted(catalog.snippet(snippet.path), other_folder.parent / "paste", None, environments)
     assert not isinstance(failed.value, NoRegistry)

@@ -27,7 +27,7 @@ def headed(folder: Path, name: str, python: str, *dependencies: str) -> Snippet:
     path.write_text(
         f'# /// script\n# requires-python = "{python}"\n# dependencies = {json.dumps(dependencies)}\n# ///\n'
     )
-    return Snippet(path)
+    return catalog.snippet(path)
 
 
 def test_the_headers_name_the_oldest_and_the_index_has_the_newest(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
 
 HOST = "https://github.com/owner/name"
 NOTES = {
@@ -96,13 +97,20 @@ def test_what_is_wrong_is_logged_and_only_what_may_wait_is_no_warning(
 
 
 def test_settings_that_are_wrong_are_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    config = site(tmp_path, options="repository: owner, proofs: required")
+    with pytest.raises(Abort, match="configuration error"):
+        site(tmp_path, options="repository: owner, proofs: required")
+    what = "`repository: owner` is no address of a repository; write it like https://github.com/owner/name"
+    assert caplog.messages == [f"Config value 'plugins': Plugin 'garden' option 'mkdocs.yml:4': {what}"]
+
+
+def test_where_proofs_are_required_an_address_of_this_machine_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    config = site(tmp_path, options="proofs: required")
     config.site_url = "http://127.0.0.1:8000/"
     built(config)
     lines = [line for line in said(caplog, logging.WARNING) if line.startswith("mkdocs.yml:1: ")]
-    assert len(lines) == 3
-    assert "`repository: owner` is no address of a repository" in lines[0]
-    assert any("set SITE_URL" in line for line in lines)
+    assert "set SITE_URL" in lines[0]
 
 
 def test_a_file_that_must_not_be_published_is_not(tmp_path: Path) -> None:

@@ -19,7 +19,6 @@ from threading import Thread
 import pytest
 from sqlalchemy import NullPool, create_engine, event, text
 
-from garden.snippets.catalog import Snippet
 from snippets.antipatterns import preload_wrong_answers
 from snippets.antipatterns.preload_wrong_answers import ask, get
 from tests.servers.gunicorn import Gunicorn
@@ -191,7 +190,7 @@ def test_with_the_hook_a_graceful_reload_loses_nothing(served: Start) -> None:
 
 @pytest.mark.parametrize("preload", [True, False], ids=["preload", "no preload"])
 def test_the_hook_works_as_pasted_into_gunicorn_conf(preload: bool, served: Start, tmp_path: Path) -> None:
-    source = Snippet(FILE).source
+    source = FILE.read_text(encoding="utf-8")
     shown = source.partition("[start:hook]\n")[2].partition("# --8<-- [end:hook]")[0]
     assert "def post_fork(" in shown
     (tmp_path / "gunicorn.conf.py").write_text(f"workers = 4\n\n\n{shown}")

@@ -13,6 +13,7 @@ from garden.commands import new_files, new_note, new_snippet, project
 from garden.lint import left_over, placeholders
 from garden.model.report import Report
 from garden.model.site import CONFIG
+from garden.source.settings import load
 from tests.unit.repository import Repository
 
 DAY = datetime.date(2026, 1, 31)
@@ -115,7 +116,7 @@ def test_a_title_that_cannot_be(repository: Repository, title: str, why: str) ->
 @pytest.mark.parametrize("key", ["sizing/longest_wait", "snippets/a1/b.py", "antipatterns/no_pool"])
 def test_a_snippet_runs_and_is_tested_and_passes(repository: Repository, key: str) -> None:
     root = repository({"docs/index.md": "# Home\n"})
-    written = new_snippet.write(root, key)
+    written = new_snippet.write(root, key, load(root / CONFIG))
     source, test = written[:2]
     path = source.relative_to(root / "snippets").as_posix()
     assert problems(root) == [
@@ -161,8 +162,8 @@ def test_a_snippet_says_what_comes_next(
 @pytest.mark.parametrize("key", ["sizing/longest_wait", "antipatterns/no_pool"])
 def test_a_snippet_keeps_the_contract_but_for_what_it_prints(repository: Repository, key: str) -> None:
     root = repository({})
-    new_snippet.write(root, key)
-    found = [str(problem) for problem in left_over.problems(root, [f"{key}.py"])]
+    new_snippet.write(root, key, load(root / CONFIG))
+    found = [str(problem) for problem in left_over.problems(root, [f"{key}.py"], load(root / CONFIG))]
     assert found == [f"snippets/{key}.py:1: has no kept output; run `make outputs ONLY={key}`"]
 
 
@@ -191,7 +192,7 @@ _LIKE = "write NAME=topic/name, each with a to z, 0 to 9 and `_` between them"
 def test_a_name_that_is_none(repository: Repository, key: str, why: str) -> None:
     root = repository({})
     with pytest.raises(new_files.Refused) as refused:
-        new_snippet.write(root, key)
+        new_snippet.write(root, key, load(root / CONFIG))
     assert str(refused.value) == f"{key!r} {why}"
     assert not (root / "snippets").exists()
 
@@ -199,6 +200,6 @@ def test_a_name_that_is_none(repository: Repository, key: str, why: str) -> None
 def test_a_file_that_is_there_is_not_written_over(repository: Repository) -> None:
     root = repository({"tests/snippets/a/test_b.py": "x = 1\n"})
     with pytest.raises(new_files.Refused) as refused:
-        new_snippet.write(root, "a/b")
+        new_snippet.write(root, "a/b", load(root / CONFIG))
     assert str(refused.value) == f"test_b.py is in {root / 'tests/snippets/a'} already; choose another name"
     assert not (root / "snippets").exists()

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from garden.lint.snippet_contract import SERVERS, breaches, readers_data
+from garden.lint.snippet_contract import breaches, readers_data
+from garden.model.settings import Licenses, Server, Settings
 from garden.snippets.catalog import Snippet
+from tests.snippets.catalog import SETTINGS, snippet
 
 KEPT = '''# SPDX-License-Identifier: MIT-0
 # /// script
@@ -53,7 +55,7 @@ def said_of(folder: Path, files: dict[str, str]) -> list[str]:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    return [str(breach) for breach in breaches(Snippet(folder / next(iter(files))))]
+    return [str(breach) for breach in breaches(snippet(folder / next(iter(files))))]
 
 
 def beside(source: str) -> dict[str, str]:
@@ -247,9 +249,9 @@ MAY_DROP = (
     ],
 )
 def test_what_a_demo_may_do_to_a_readers_database(tmp_path: Path, lines: list[str], said: list[str]) -> None:
-    snippet = Snippet(tmp_path / "made_up.py")
-    snippet.path.write_text("\n".join(["# A snippet.", *lines]))
-    assert [f"{line}: {what}" for line, what in readers_data(snippet)] == said
+    file = tmp_path / "made_up.py"
+    file.write_text("\n".join(["# A snippet.", *lines]))
+    assert [f"{line}: {what}" for line, what in readers_data(snippet(file))] == said
 
 
 @pytest.mark.parametrize(
@@ -285,4 +287,81 @@ def test_every_output_is_kept(tmp_path: Path) -> None:
 def test_every_server_is_one_of_the_tests() -> None:
     from tools.outputs import KINDS
 
-    assert {"sqlite", *KINDS} == {name.lower() for name in SERVERS}
+    assert {"sqlite", *KINDS} == {name.lower() for name in SETTINGS.servers}
+
+
+# What is asked follows the settings of the site
+
+PLAIN = '''# /// script
+# requires-python = ">=3.10"
+# dependencies = []
+# ///
+"""A title.
+
+Use it here, not there.
+"""
+
+
+# --8<-- [start:part]
+def part() -> int:
+    """Return it."""
+    return 1
+# --8<-- [end:part]
+
+
+def demo() -> None:
+    """Print it."""
+    print(part())
+
+
+if __name__ == "__main__":
+    demo()
+'''
+CACHES = Settings(
+    licenses=Licenses(snippets="0BSD"),
+    servers={"Redis": Server(("redis",), {"REDIS_URL": "redis://localhost"}), "Memory": Server()},
+)
+
+
+def said(folder: Path, source: str, settings: Settings, *outputs: str) -> list[str]:
+    tests = folder / "tests/snippets/topic"
+    (folder / HERE).parent.mkdir(parents=True, exist_ok=True)
+    tests.mkdir(parents=True, exist_ok=True)
+    (folder / HERE).write_text(source)
+    (tests / "test_made_up.py").write_text("def test_it():\n    assert True\n")
+    for name in outputs:
+        (folder / HERE).with_name(name).write_text("1\n")
+    return [str(breach) for breach in breaches(Snippet(folder / HERE, settings))]
+
+
+def test_a_site_without_servers_and_licenses_asks_for_none(tmp_path: Path) -> None:
+    assert said(tmp_path, PLAIN, Settings()) == [f"{HERE}:1: has no kept output; run `make outputs ONLY=topic/made_up`"]
+    assert said(tmp_path, PLAIN, Settings(), "made_up.out") == []
+    named = PLAIN.replace("there.\n", "there.\n\nServers: Redis.\n")
+    assert said(tmp_path, named, Settings()) == [
+        f"{HERE}:9: no test has a server `Redis`; remove it: this site has no servers"
+    ]
+
+
+def test_another_site_asks_for_its_own(tmp_path: Path) -> None:
+    assert said(tmp_path, PLAIN, CACHES, "made_up.out") == [
+        f"{HERE}:1: does not say its license; begin it with `# SPDX-License-Identifier: 0BSD`",
+        f"{HERE}:1: has no line `Servers:`; write `Servers: Redis.` at the end of its docstring",
+    ]
+    named = "# SPDX-License-Identifier: 0BSD\n" + PLAIN.replace("there.\n", "there.\n\nServers: Memory, Redis, Disk.\n")
+    assert said(tmp_path, named, CACHES, "made_up.out") == [
+        f"{HERE}:4: its header does not list redis, which Redis needs; add it to `dependencies`",
+        f"{HERE}:10: no test has a server `Disk`; the servers are Redis, Memory",
+        f"{HERE}:1: has no kept output of Redis; run `make outputs ONLY=topic/made_up`",
+    ]
+
+
+def test_what_a_demo_may_drop_is_asked_where_a_reader_names_the_server(tmp_path: Path) -> None:
+    body = 'print(os.environ["REDIS_URL"], "DROP TABLE t")'
+    source = "# SPDX-License-Identifier: 0BSD\n" + PLAIN.replace("there.\n", "there.\n\nServers: Memory.\n")
+    source = source.replace("print(part())", body).replace('"""\n\n\n# --8', '"""\n\nimport os\n\n\n# --8')
+    assert said(tmp_path, source, CACHES, "made_up.out") == [
+        f"{HERE}:25: may drop what is the reader's; if it is there, end with "
+        '`sys.exit("table … exists, and the demo would drop it: …")` before'
+    ]
+    assert said(tmp_path, source.replace("REDIS_URL", "HOME"), CACHES) == []

@@ -89,7 +89,7 @@ def test_runs_as_pasted(snippet, server) -> None:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of this repository's test fixtures with two made-up snippets, `one` and `two`."""
-    files = ["pyproject.toml", "tests/__init__.py", "tests/conftest.py"]
+    files = ["pyproject.toml", "mkdocs.yml", "tests/__init__.py", "tests/conftest.py"]
     files += [f"tests/snippets/{name}.py" for name in ("__init__", "catalog", "conftest", "network")]
     for folder in ("snippets/topic", "tests/snippets/topic"):
         (tmp_path / folder).mkdir(parents=True)
@@ -143,6 +143,24 @@ def test_a_run_of_all_tests_proves_every_snippet(project: Path, workers: str) ->
 
 def test_without_the_option_nothing_is_written(project: Path) -> None:
     assert run(project) == (0, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("plugins: [garden: {proof: required}]\n", "mkdocs.yml:1: `proof` is no setting; did you mean `proofs`?"),
+        (None, "No such file or directory"),
+    ],
+)
+def test_a_site_whose_settings_cannot_be_read_gets_none(project: Path, text: str | None, what: str) -> None:
+    (project / "mkdocs.yml").unlink()
+    if text:
+        (project / "mkdocs.yml").write_text(text)
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-n0", "--noconftest", "--proofs"]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert done.stderr.startswith("ERROR: --proofs: ")
+    assert what in done.stderr
 
 
 def test_a_failed_test_takes_the_proof_away_and_leaves_the_others(project: Path) -> None:

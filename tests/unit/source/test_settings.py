@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from garden.model.settings import Length, Settings
+from garden.model.settings import Length, Server, Settings
 from garden.source import settings
 
 GIVEN = {
@@ -35,15 +37,47 @@ def test_what_is_said_counts_and_the_rest_has_its_default() -> None:
 
 @pytest.mark.parametrize(
     "plugins",
-    [["search", {"garden": GIVEN}], [{"search": None}, {"garden": GIVEN}, {"garden": {}}], {"garden": GIVEN}],
+    [
+        "[search, garden: {entry: home.md}]",
+        "\n  - search: {}\n  - garden:\n      entry: home.md\n  - garden: {}",
+        "{garden: {entry: home.md}}",
+        "\n  garden:\n    entry: home.md\n    proofs: !ENV [PROOFS, optional]",
+    ],
 )
-def test_they_are_found_in_each_form_of_a_configuration(plugins: object) -> None:
-    assert settings.options({"plugins": plugins}) == GIVEN
+def test_they_are_found_in_each_form_of_a_configuration(tmp_path: Path, plugins: str) -> None:
+    (tmp_path / "mkdocs.yml").write_text(f"site_name: Notes\nplugins: {plugins}\n")
+    assert settings.load(tmp_path / "mkdocs.yml") == Settings(entry="home.md")
 
 
-@pytest.mark.parametrize("plugins", [["garden"], ["search"], {"search": {}}, None, "garden"])
-def test_a_configuration_without_any(plugins: object) -> None:
-    assert settings.options({"plugins": plugins}) is None
+@pytest.mark.parametrize(
+    "text", ["", "plugins:\n", "plugins: garden\n", "plugins: [garden]\n", "plugins: {search: {}}", "- plugins\n"]
+)
+def test_a_configuration_without_any(tmp_path: Path, text: str) -> None:
+    (tmp_path / "mkdocs.yml").write_text(text)
+    assert settings.load(tmp_path / "mkdocs.yml") == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (
+            "plugins:\n  - garden: {entry\n",
+            "2: is not YAML: expected ',' or '}', but got '<stream end>'; correct this line",
+        ),
+        ("plugins:\n\t- garden\n", "2: has a tab on this line; write spaces instead"),
+        ("plugins:\n  - garden:\n      proof: required\n", "3: `proof` is no setting; did you mean `proofs`?"),
+        (
+            "plugins:\n  - garden:\n      entry: !!python/name:os.system\n",
+            "3: is not YAML: could not determine a constructor for the tag 'tag:yaml.org,2002:python/name:os.system'; "
+            "correct this line",
+        ),
+    ],
+)
+def test_what_cannot_be_read(tmp_path: Path, text: str, what: str) -> None:
+    (tmp_path / "mkdocs.yml").write_text(text)
+    with pytest.raises(settings.Unreadable) as unreadable:
+        settings.load(tmp_path / "mkdocs.yml")
+    assert str(unreadable.value) == f"mkdocs.yml:{what}"
 
 
 @pytest.mark.parametrize("repository", ["https://github.com/a/b/", "https://git.example.org/group/sub.group/a-name"])
@@ -69,3 +103,34 @@ def test_what_is_no_number_of_words(number: object) -> None:
 def test_a_setting_from_another_file_has_the_line_of_what_leads_there() -> None:
     text = "INHERIT: base.yml\nplugins:\n  - garden:\n      proofs: required\n"
     assert said({"length": 5}, text) == ["mkdocs.yml:3: `length` is not a list of `name: value` lines; write it so"]
+
+
+def test_servers_have_packages_and_variables() -> None:
+    given = {"SQLite": None, "Redis": {"packages": ["redis"], "variables": {"REDIS_URL": "redis://localhost"}}}
+    found, problems = settings.read({"servers": given}, "mkdocs.yml", "")
+    assert problems == []
+    assert found.servers == {"SQLite": Server(), "Redis": Server(("redis",), {"REDIS_URL": "redis://localhost"})}
+
+
+@pytest.mark.parametrize(
+    ("given", "what"),
+    [
+        (["Redis"], "`servers` is not a list of `name: value` lines; write it so"),
+        ({"Redis": "redis"}, "`servers: Redis` is not a list of `name: value` lines; write it so"),
+        ({"Redis": {"package": ["redis"]}}, "`servers: Redis: package` is no setting; did you mean `packages`?"),
+        (
+            {"Redis 7.2": {}},
+            "`servers: Redis 7.2` has a comma or a full stop, which ends the name of a server; remove it",
+        ),
+        (
+            {"Redis": {"variables": {"redis-url": "x"}}},
+            "`servers: Redis: variables: redis-url` is no name of a variable; write one such as SERVER_URL",
+        ),
+        (
+            {"Redis": {"variables": {"PORT": 5}}},
+            "`servers: Redis: variables` is `5`, which is no text; put it between quotes",
+        ),
+    ],
+)
+def test_what_is_no_server(given: object, what: str) -> None:
+    assert said({"servers": given}) == [f"mkdocs.yml:1: {what}"]
