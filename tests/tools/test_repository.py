@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.conftest import missing
 from tests.snippets.catalog import ROOT
+from tests.tools.programs import program
 
 GITHUB = ROOT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
@@ -36,14 +35,6 @@ Loader.yaml_implicit_resolvers = {
 def read(file: Path) -> dict[str, Any]:
     """Return what a file says."""
     return dict(yaml.load(file.read_text(encoding="utf-8"), Loader))
-
-
-def program(name: str) -> str:
-    """Return where a program of tools/requirements-ci.txt is; without it the test is skipped, in CI failed."""
-    found = shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
-    if found is None:
-        missing(f"{name} is missing: `.venv/bin/pip install --require-hashes -r tools/requirements-ci.txt`")
-    return found
 
 
 def said(command: list[str]) -> str:
@@ -263,7 +254,7 @@ def test_what_workflows_run_is_there() -> None:
     assert {file for file in files if not (ROOT / file).is_file()} == set()
     help_text = said([sys.executable, "-m", "tools.review", "--help"])
     reviews = set(re.findall(r"-m tools.review (\w+)", commands()))
-    assert reviews == {"scope", "summary", "unpack", "place", "links"}
+    assert reviews == {"scope", "summary", "unpack", "place"}
     assert {name for name in reviews if name not in help_text} == set()
 
 

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from tools.review import affected_tests, archive, built_site, differences, external_links, preview_folders, summary
+from tools.review import affected_tests, archive, built_site, differences, preview_folders, summary
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,8 +28,6 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("site", type=Path)
     command.add_argument("previews", type=Path)
     command.add_argument("name")
-    command = commands.add_parser("links", help="ask other sites for what a built site links to")
-    command.add_argument("site", type=Path)
     return _run(parser.parse_args(arguments))
 
 
@@ -44,11 +42,9 @@ def _run(given: argparse.Namespace) -> int:
             )
         case "unpack":
             return _unpack(given.archive, given.folder)
-        case "place":
+        case _:
             for name in preview_folders.place(given.site, given.previews, given.name):
                 print(f"{name} has left")
-        case _:
-            return _links(given.site)
     return 0
 
 
@@ -70,17 +66,6 @@ def _unpack(packed: Path, folder: Path) -> int:
         return 1
     print(f"{count} files")
     return 0
-
-
-def _links(folder: Path) -> int:
-    found = external_links.findings(built_site.read(folder), ROOT)
-    annotate = os.environ.get("GITHUB_ACTIONS") == "true"
-    for finding in found:
-        print(finding)
-        if annotate:
-            kind = "error" if finding.gone else "notice"
-            print(f"::{kind} file={finding.file},line={max(finding.line, 1)}::{finding.text.replace('%', '%25')}")
-    return int(any(finding.gone for finding in found))
 
 
 if __name__ == "__main__":
