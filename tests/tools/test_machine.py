@@ -65,7 +65,7 @@ ASKED = dict(asked())
 
 def test_what_is_missing_is_found_where_it_is_said() -> None:
     files = {place.partition(":")[0] for place in ASKED}
-    assert {"tests/servers/postgres.py", "tests/browser/firefox.py", "tests/tools/test_repository.py"} <= files
+    assert {"tests/servers/postgres.py", "tests/browser/firefox.py", "tests/tools/programs.py"} <= files
     assert len(ASKED) >= 12
 
 
