@@ -9,19 +9,28 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from garden.model.problem import Problem
 from garden.source import frontmatter
+from garden.source.loader import COMMENT
 
-_MEND = "`make fix` mends it"
-# What no machine can mend.
+_FIX = "`make fix` fixes it"
+# What to write, where rumdl does not say it.
 _MARKDOWN_ADVICE = {
+    "MD001": "write one `#` more than the heading above it has",
+    "MD007": "indent a list inside an item by 4 more than that item",
     "MD011": "write [text](address)",
+    "MD018": "write a space behind `#` for a heading, or \\# for the sign",
+    "MD025": "a note has one title: write `##`",
+    "MD034": "put it between < and >, or write [text](address)",
     "MD037": "put the signs against the words, or write \\* for a star",
+    "MD046": "what is indented is shown as code: write it between lines of ```, and Python as a snippet",
+    "MD056": "write as many cells as the head of the table has, and a bar of the text as \\|",
+    "MD066": "a footnote is `[^1]` in the text, and `[^1]: …` below; write both, or neither",
+    "MD075": "write a line `| --- | --- |` below the head of the table, with as many cells",
     "MD092": "settle the merge, and remove its marks",
 }
-# How front matter looks that does not stand at the top: a heading that is underlined.
-_UNDERLINED = frozenset({"MD003", "MD022"})
 SECONDS = 120
 
 
@@ -88,22 +97,42 @@ def _spelling(out: str, _: Path) -> Iterator[Problem]:
             yield Problem(file, 1, f"in the file's name, {what}; {advice}")
 
 
-def _line(file: Path, number: int) -> str:
-    return file.read_text(encoding="utf-8").split("\n")[number - 1]
-
-
 def _markdown(out: str, root: Path) -> Iterator[Problem | None]:
     for line in out.splitlines():
         found = json.loads(line)
-        if found["rule"] in _UNDERLINED and frontmatter.is_late((root / found["file"]).read_text(encoding="utf-8")):
+        text = (root / found["file"]).read_text(encoding="utf-8", errors="replace")
+        if _is_known(found, text) or (found["file"].startswith("docs/") and _is_comment(found, text)):
             yield None
             continue
-        if found["rule"] == "MD005" and _line(root / found["file"], found["line"]).startswith("\t"):
-            yield None  # that a tab is no indentation is told beside it
-            continue
-        advice = _MEND if found["fixable"] else _MARKDOWN_ADVICE.get(found["rule"], "correct this line")
-        message = found["message"][0].lower() + found["message"][1:]
-        yield Problem(found["file"], found["line"], f"{message} ({found['rule']}); {advice}")
+        advice = _MARKDOWN_ADVICE.get(found["rule"])
+        if found["fixable"]:
+            advice = f"{advice}, or run `make fix`" if advice else _FIX
+        message = found["message"]
+        message = message if message[:2].isupper() else message[0].lower() + message[1:]
+        yield Problem(found["file"], found["line"], f"{message} ({found['rule']}); {advice or 'correct this line'}")
+
+
+def _is_known(found: dict[str, Any], text: str) -> bool:
+    """Tell whether the engine reports the same, or the finding is a mistake of rumdl."""
+    line: str = text.split("\n")[found["line"] - 1]
+    match found["rule"]:
+        case "MD003" | "MD022":  # front matter that does not stand at the top looks like an underlined heading
+            return frontmatter.is_late(text)
+        case "MD005":  # a tab, which is reported beside it
+            return line.startswith("\t")
+        case "MD034":  # a link with a blank in its middle
+            return line[: int(found["column"]) - 1].endswith("] (")
+        case "MD046":  # a block
+            return str(found["message"]).endswith("never closed")
+        case "MD075":  # it takes two lines with a bar in a wikilink for rows
+            return not line.lstrip(" >").startswith("|")
+    return False
+
+
+def _is_comment(found: dict[str, Any], text: str) -> bool:
+    """Tell whether a finding stands between `%%` and `%%`, of which rumdl knows nothing."""
+    offset = sum(len(line) + 1 for line in text.split("\n")[: int(found["line"]) - 1]) + int(found["column"]) - 1
+    return any(comment.start() <= offset < comment.end() for comment in COMMENT.finditer(text))
 
 
 def _python(out: str, root: Path) -> Iterator[Problem | None]:
@@ -120,7 +149,7 @@ def _python(out: str, root: Path) -> Iterator[Problem | None]:
                 continue
             unreadable.add(file)
         safe = found["fix"] and found["fix"]["applicability"] == "safe"
-        advice = _MEND if safe else f"see {found['url']}" if found["url"] else "correct this line"
+        advice = _FIX if safe else f"see {found['url']}" if found["url"] else "correct this line"
         yield Problem(file, found["location"]["row"], f"{found['message']} ({found['code']}); {advice}")
 
 
@@ -128,7 +157,7 @@ def _format(out: str, root: Path) -> Iterator[Problem]:
     files = {found["filename"]: found["location"]["row"] for found in reversed(json.loads(out))}
     for name, line in sorted(files.items()):
         file = Path(name).relative_to(root).as_posix()
-        yield Problem(file, line, f"is not laid out as the other files are; {_MEND}")
+        yield Problem(file, line, f"is not laid out as the other files are; {_FIX}")
 
 
 # In the order in which they mend.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from garden.lint import figures, headings, html, indented_code, lists, style, tables, untagged_code
+from garden.lint import figures, headings, html, lists, style, untagged_code
 from garden.model.note import Note
 from garden.model.problem import Problem
 from garden.model.report import Report
@@ -13,10 +13,8 @@ RULES: tuple[Callable[[Note], Iterable[Problem]], ...] = (
     headings.problems,
     html.problems,
     lists.problems,
-    tables.problems,
     figures.problems,
     style.problems,
-    indented_code.problems,
     untagged_code.problems,
 )
 

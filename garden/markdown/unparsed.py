@@ -5,25 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from xml.etree.ElementTree import Element
 
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from garden.lint import tables
 from garden.markdown import excerpt
 from garden.markdown.document import GardenMarkdown
-from garden.source import fences, indented_code
+from garden.source import fences
 
 # In the text that is searched: what is no text as it was typed, and where a block begins or ends.
 _OTHER, _BLOCK = "\x1a", "\x1d"
 _STASHED = re.compile("\x02[^\x02\x03]*\x03")
 _WHOLE = re.compile(rf"[^\s{_OTHER}]+")
-_SIGNS = ("%%", "**", "`", "](", "] (", "][", "[^", "://", "|")
+_SIGNS = ("%%", "**", "`", "](", "] (", "][")
 _PATH = r"(?:(?:https?|mailto):|\.{0,2}/|#)[^\s()]+|[^\s()]+\.[a-z]{2,4}(?:#[^\s()]*)?"
 _LEFT = (
     (r"%%", "`%%` begins a comment that is never closed, and readers see it; end it with %%, or write \\%%"),
-    (r"\[\^(?P<footnote>[^\[\]\s]+)\]", "no footnote is called [^{0}]; write one below, `[^{0}]: …`, or remove it"),
     (
         r"(?<!\*)\*\*(?=[^\s*])|(?<=[^\s*])\*\*(?!\*)",
         "`**` is shown as it is typed; close what is bold with another, put code between backticks, or write \\*\\*",
@@ -40,10 +39,6 @@ _LEFT = (
     (
         r"(?<!\w)\[[^\[\]]+\]\[(?P<reference>[^\[\]]+)\]",
         "no reference is called `{0}`; write `[{0}]: address` below, or [text](address) here",
-    ),
-    (
-        rf"https?://\w[^\s{_OTHER}]*",
-        "an address alone is no link; put it between < and >, or write [text](address)",
     ),
 )
 _ANY = re.compile("|".join(f"(?P<_{number}>{pattern})" for number, (pattern, _) in enumerate(_LEFT)))
@@ -71,14 +66,11 @@ class Leftover(Treeprocessor):
         if note.generated or self.md.document.part is not None:
             return
         text = "".join(_flat(root))
-        found = [*(_found(text) if any(sign in text for sign in _SIGNS) else ()), *_unused(root)][:_MOST]
-        if not found:
+        if not any(sign in text for sign in _SIGNS):
             return
         lines = fences.blanked(note.body.split("\n"))
-        for code in indented_code.code(lines):
-            lines[code] = ""
         after: dict[_Left, int] = {}
-        for left in found:
+        for left in islice(_found(text), _MOST):
             index = _place(lines, left, after.get(left, -1) + 1)
             # What stands in no line is from a block that is never closed, and that is told.
             if index is not None:
@@ -116,48 +108,15 @@ def _typed(text: str | None) -> str:
 def _found(text: str) -> Iterator[_Left]:
     for block in text.split(_BLOCK):
         lines = block.split("\n")
-        yield from _no_table(lines)
         for line in lines:
             said = set()
             for found in _ANY.finditer(line):
                 what = _LEFT[int(str(found.lastgroup)[1:])][1]
-                if name := found["footnote"] or found["reference"]:
+                if name := found["reference"]:
                     what = what.format(name)
                 if what not in said:
                     said.add(what)
                     yield _Left(what, found[0], line)
-
-
-def _no_table(lines: list[str]) -> Iterator[_Left]:
-    """Yield what is wrong with the lines of a paragraph that look like rows of a table."""
-    rows = [line.strip() for line in lines]
-    first = next((i for i, row in enumerate(rows) if _is_row(row) and any(map(_is_row, rows[i + 1 : i + 2]))), None)
-    if first is None:
-        return
-    width = tables.count(rows[first])
-    rule = f"`|{' --- |' * width}`"
-    if not tables.RULE.fullmatch(rows[first + 1]):
-        what = f"these rows are shown as they are typed, since a table has a rule below its head; write {rule} there"
-    elif tables.count(rows[first + 1]) != width:
-        what = f"the rule of a table has as many cells as its head; write {rule}"
-    else:
-        return  # text stands just above the table, and rumdl tells that
-    yield _Left(what, rows[first], lines[first])
-
-
-def _is_row(row: str) -> bool:
-    return len(row) > 1 and row[0] == row[-1] == "|"
-
-
-def _unused(root: Element) -> Iterator[_Left]:
-    """Yield a problem for each footnote to which nothing leads."""
-    idents = [ident for element in root.iter() if (ident := element.get("id") or "").startswith("fn")]
-    used = {ident.partition(":")[2] for ident in idents if ident.startswith("fnref")}
-    for ident in idents:
-        name = ident.removeprefix("fn:")
-        if name != ident and name not in used:
-            begins = f"[^{name}]:"
-            yield _Left(f"nothing leads to the footnote [^{name}]; write [^{name}] where it belongs", begins, begins)
 
 
 def _place(lines: list[str], left: _Left, start: int) -> int | None:

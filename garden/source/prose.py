@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from garden.model.note import Note
-from garden.source import fences, indented_code
+from garden.source import fences
 from garden.source.loader import COMMENT
 
 # Code; a link to another site with its text, which is mostly somebody else's title; addresses; what a link leads to.
@@ -24,11 +24,3 @@ def markdown(note: Note) -> list[str]:
     """Return the lines of a note's body, as many as there are, without comments and fenced blocks."""
     body = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), note.body)
     return fences.blanked(body.split("\n"))
-
-
-def text(note: Note) -> list[str]:
-    """Return the lines of a note's body, as many as there are, without comments and code, fenced or indented."""
-    kept = markdown(note)
-    for index in indented_code.code(kept):
-        kept[index] = ""
-    return kept

@@ -34,16 +34,17 @@ def test_everything_is_found_in_the_order_of_files_and_lines(
     assert [str(problem) for problem in found] == [
         "docs/alone.md:1: no note links here; link to it where a reader would want it, for example from a map",
         f"docs/pools.md:3: `{MISSPELLED}` is misspelled in American English; write `receive`",
-        "docs/pools.md:3: list marker '*' does not match expected style '-' (MD004); `make fix` mends it",
+        "docs/pools.md:3: list marker '*' does not match expected style '-' (MD004); `make fix` fixes it",
         "docs/pools.md:4: no note is called [[nowhere]]; write the title, file name or alias of a note",
-        "docs/pools.md:4: list marker '*' does not match expected style '-' (MD004); `make fix` mends it",
+        "docs/pools.md:4: list marker '*' does not match expected style '-' (MD004); `make fix` fixes it",
         "docs/pools.md:6: `<script>` is refused: it would act in the reader's browser; "
         "remove it, or write it between backticks to show it",
-        "docs/pools.md:8: the heading `####` stands below one of level 1; write `##`",
-        "docs/pools.md:8: 2 trailing spaces found (MD009); `make fix` mends it",
+        "docs/pools.md:8: expected heading level 2, but found heading level 4 (MD001); "
+        "write one `#` more than the heading above it has, or run `make fix`",
+        "docs/pools.md:8: 2 trailing spaces found (MD009); `make fix` fixes it",
         'snippets/a/b.py:1: no note shows this snippet; include it in one: --8<-- "a/b.py"',
-        "snippets/a/b.py:3: Import block is un-sorted or un-formatted (I001); `make fix` mends it",
-        "snippets/a/b.py:3: `os` imported but unused (F401); `make fix` mends it",
+        "snippets/a/b.py:3: Import block is un-sorted or un-formatted (I001); `make fix` fixes it",
+        "snippets/a/b.py:3: `os` imported but unused (F401); `make fix` fixes it",
         'snippets/a/b.py:4: imports redis, which its header does not name; add "redis" to its dependencies, '
         "or remove the import",
     ]
@@ -54,7 +55,7 @@ def test_what_a_machine_can_mend_is_mended(repository: Repository) -> None:
     root = repository(WRONG | {"desk/a.py": '"""A module."""\nx=1\n'})
     fix.mend(root)
     assert (root / "docs/pools.md").read_text() == (
-        "# Pools\n\n- receive\n- [[nowhere]]\n\n<script>x</script>\n\n#### Deep\n"
+        "# Pools\n\n- receive\n- [[nowhere]]\n\n<script>x</script>\n\n## Deep\n"
     )
     assert (root / "desk/a.py").read_text() == '"""A module."""\n\nx = 1\n'
     assert "import os" not in (root / "snippets/a/b.py").read_text()
@@ -90,7 +91,7 @@ def test_fix_says_what_it_has_mended(
 def test_a_file_that_is_not_laid_out(repository: Repository) -> None:
     root = repository({"docs/index.md": "# Home\n", "desk/a.py": '"""A module."""\n\nx = 1\ny=2\nz=3\n'})
     assert [str(problem) for problem in check.problems(root)] == [
-        "desk/a.py:4: is not laid out as the other files are; `make fix` mends it"
+        "desk/a.py:4: is not laid out as the other files are; `make fix` fixes it"
     ]
 
 

@@ -1,4 +1,4 @@
-"""Lists inside lists need four spaces; with fewer, Markdown makes one list of both."""
+"""Numbered lists inside lists need four spaces; with fewer, Markdown makes one list of both."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ from tests.unit.conftest import Vault
 @pytest.mark.parametrize(
     "text",
     [
-        "- a\n    - b\n        - c\n- d",
-        "- a\n- b\n\nText\n\n  - c",
-        "  - a\n    - b",
-        " - a\n- b",
-        "1. a\n\n    text\n\n    - b",
-        "> - a\n\n  - b",
-        "- a\n\n        - code\n          - code",
-        "```text\n- a\n  - b\n```",
-        ":   - a\n    - b",
+        "1. a\n    1. b\n        1. c\n2. d",
+        "1. a\n\n    text\n\n    1. b",
+        "> 1. a\n> 2. b",
+        "- a\n\n    ```text\n      1. code\n    ```",
+        "```text\n1. a\n  1. b\n```",
+        "A version, such as\n  2.0, or 1.4.",
     ],
 )
 def test_no_problem(vault: Vault, text: str) -> None:
@@ -28,11 +25,11 @@ def test_no_problem(vault: Vault, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "found", "wanted"),
     [
-        ("- a\n  - b", 4, 2, 4),
-        ("1. a\n   - b", 4, 3, 4),
-        ("- a\n\n  - b", 5, 2, 4),
-        ("- a\n    - b\n      - c", 5, 6, 8),
-        ("> - a\n>   - b", 4, 2, 4),
+        ("- a\n  1. b", 4, 2, 4),
+        ("1. a\n   1. b", 4, 3, 4),
+        ("1. a\n\n  1. b", 5, 2, 4),
+        ("1. a\n    1. b\n      10. c", 5, 6, 8),
+        ("> - a\n>   1. b", 4, 2, 4),
     ],
 )
 def test_an_item_that_is_indented_too_little(vault: Vault, text: str, line: int, found: int, wanted: int) -> None:
