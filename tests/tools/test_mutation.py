@@ -134,7 +134,8 @@ def project(tmp_path: Path) -> Path:
     ignored = shutil.ignore_patterns("__pycache__", "browser", "unit", "bench", "theme", *topics)
     for name in ("tests", "tools", "garden"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for name in ("pyproject.toml", "mkdocs.yml"):
+        shutil.copy(ROOT / name, tmp_path)
     for folder in ("snippets/topic", "tests/snippets/topic"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "snippets/topic/one.py").write_text(SNIPPET)

@@ -23,7 +23,7 @@ from tools.mutation.trial import TrialError, Trials, trials
 # Where files are in memory, on Linux: the tests write many databases.
 MEMORY = Path("/dev/shm")
 TIMES = count(2**30)
-COPIED = ["snippets", "tests", "tools", "garden", "pyproject.toml"]
+COPIED = ["snippets", "tests", "tools", "garden", "pyproject.toml", "mkdocs.yml"]
 
 
 @dataclass(frozen=True, slots=True)
