@@ -27,8 +27,9 @@ from garden.markdown.document import Document
 from garden.markdown.extension import GardenExtension
 from garden.model.note import FrontMatter, Note, Search
 from garden.model.problem import Problem
-from garden.model.reference import Asset, Broken, Fragment, Place, Slot
+from garden.model.reference import Asset, Broken, Fault, Fragment, Place, Slot
 from garden.model.report import Report
+from garden.model.rules import Rule
 from garden.model.settings import Settings
 from garden.pages import assemble, site_map, snippet_page
 from garden.pages.addresses import Addresses
@@ -202,18 +203,19 @@ def read(project: Project, report: Report) -> Vault:
     addresses: dict[str, str] = {}
     for source in project.files:
         shown = f"{project.docs.name}/{source.path}"
-        if what := _fault(source, root, project.snippet_pages):
+        if fault := _fault(source, root, project.snippet_pages):
             refused.add(source.path)
+            problem = Problem(shown, 1, fault.rule, str(fault))
             if source.path.endswith(".md"):
-                report.add(Problem(shown, 1, what))
+                report.add(problem)
             else:
                 # It is told once it is known which notes use it.
                 unpublished[source.path] = source.url
-                withheld[source.url] = Problem(shown, 1, what)
+                withheld[source.url] = problem
             continue
         if (other := addresses.setdefault(source.url, shown)) != shown:
             what = f"has the address of {other}, so that only one of them is published; rename one"
-            report.add(Problem(shown, 1, what))
+            report.add(Problem(shown, 1, Rule.FILE_ADDRESS, what))
         if source.path.endswith(".md"):
             notes[source.path], problems = loader.read(source.file, source.path, shown, source.url)
             report.extend(problems)
@@ -222,30 +224,31 @@ def read(project: Project, report: Report) -> Vault:
     return Vault(notes, attached, unpublished, withheld, frozenset(refused))
 
 
-def _fault(source: SourceFile, root: Path, snippet_pages: Mapping[str, str] | None) -> str:
-    """Return why a file must not be published; empty if it may."""
+def _fault(source: SourceFile, root: Path, snippet_pages: Mapping[str, str] | None) -> Fault | None:
+    """Return why a file must not be published; None if it may."""
     return (
         loader.refusal(source.file, root)
         or loader.is_elsewhere(source.file, root, source.path)
         or _misnamed(source.path)
-        or (_taken(source.path) if snippet_pages else "")
+        or (_taken(source.path) if snippet_pages else None)
         or attachments.fault(source.file)
     )
 
 
-def _misnamed(path: str) -> str:
-    """Return what is wrong with the name of a note that would not be read as one; empty if nothing is."""
+def _misnamed(path: str) -> Fault | None:
+    """Return what is wrong with the name of a note that would not be read as one; None if nothing is."""
     stem, ending = posixpath.splitext(path)
     if ending == ".md" or ending.lower() not in _ENDINGS:
-        return ""
-    return f"is a note that does not end in .md; rename it to {posixpath.basename(stem)}.md"
+        return None
+    what = f"is a note that does not end in .md; rename it to {posixpath.basename(stem)}.md"
+    return Fault(Rule.FILE_ENDING, what)
 
 
-def _taken(path: str) -> str:
-    """Return what is wrong with a path that a page of a snippet may have; empty if nothing is."""
+def _taken(path: str) -> Fault | None:
+    """Return what is wrong with a path that a page of a snippet may have; None if nothing is."""
     if path.startswith(PAGES) or path == INDEX:
-        return f"stands where the pages of the snippets go; move it out of {PAGES}"
-    return ""
+        return Fault(Rule.FILE_PLACE, f"stands where the pages of the snippets go; move it out of {PAGES}")
+    return None
 
 
 def expand(vault: Vault, library: Library, report: Report, *, annotate: bool) -> Expanded:
@@ -386,7 +389,7 @@ def tell(
         known = note.generated or note.path == project.settings.entry or note in meant
         if not known and not links.shown.backlinks(note):
             what = "no note links here; link to it where a reader would want it, for example from a map"
-            report.add(Problem(note.shown, 1, what, fatal=False))
+            report.add(Problem(note.shown, 1, Rule.NOTE_UNLINKED, what))
 
 
 def _withheld(documents: Mapping[Note, Document], vault: Vault) -> Iterator[Problem]:
@@ -428,7 +431,7 @@ def _located(document: Document, text: str, converter: Converter) -> list[Proble
         line = finding.line
         if finding.slot is not None:
             line += stamped.line(finding.slot) or note.first_line
-        problems.append(Problem(note.shown, line, finding.text))
+        problems.append(Problem(note.shown, line, finding.rule, finding.text))
     return problems
 
 

@@ -23,6 +23,7 @@ from garden.lint import rules
 from garden.markdown.convert import MarkdownSettings
 from garden.model.note import Note
 from garden.model.report import Report
+from garden.model.rules import Severity
 from garden.model.settings import Settings
 from garden.model.site import CONFIG, Site
 from garden.pages import edit_url
@@ -67,7 +68,7 @@ class GardenPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]
         file = Path(config_file_path or CONFIG)
         text = file.read_text(encoding="utf-8") if file.is_file() else ""
         self._settings, problems = settings.read(options, file.name, text)
-        return [(f"{problem.file}:{problem.line}", ValidationError(problem.text)) for problem in problems], []
+        return [(f"{problem.file}:{problem.line}", ValidationError(problem.message)) for problem in problems], []
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note whether pages are for their author: MkDocs adds a script to them then, which reloads them."""
@@ -178,7 +179,7 @@ class GardenPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]
             if site.fault:
                 log.warning("mkdocs.yml:1: %s", site.fault)
         for problem in self._report.problems:
-            log.log(logging.WARNING if problem.fatal else logging.INFO, "%s", problem)
+            log.log(logging.WARNING if problem.severity is Severity.ERROR else logging.INFO, "%s", problem)
 
     def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
         """Hand over what stands around a page."""

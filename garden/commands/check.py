@@ -11,6 +11,7 @@ import datetime
 import os
 import sys
 import time
+from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -29,11 +30,13 @@ from garden.lint import (
 )
 from garden.model.problem import Problem
 from garden.model.report import Report
+from garden.model.rules import Severity
 from garden.model.site import CONFIG
 from garden.source.settings import Unreadable
 
 # What GitHub reads in a workflow's output has signs of its own.
 _DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_NOT_YET = {Severity.REVIEW: " (may wait until a pull request)", Severity.ADVICE: " (advice)"}
 _PROPERTY = _DATA | {":": "%3A", ",": "%2C"}
 
 
@@ -65,23 +68,29 @@ def problems(root: Path) -> list[Problem]:
         ]
         for tool, process in running:
             found += external_tools.answer(tool, process, root)
-    return sorted(dict.fromkeys(found), key=lambda problem: (problem.file, problem.line, not problem.fatal))
+    return sorted(
+        dict.fromkeys(found), key=lambda problem: (problem.file, problem.line, problem.severity is not Severity.ERROR)
+    )
+
+
+def _waits(problem: Problem) -> bool:
+    return problem.severity is not Severity.ERROR
 
 
 def annotation(problem: Problem) -> str:
     """Return a problem as GitHub shows it beside the line."""
-    kind = "error" if problem.fatal else "notice"
+    kind = "notice" if _waits(problem) else "error"
     file = "".join(_PROPERTY.get(sign, sign) for sign in problem.file)
-    text = "".join(_DATA.get(sign, sign) for sign in str(problem).partition(f":{problem.line}: ")[2])
+    text = "".join(_DATA.get(sign, sign) for sign in problem.message)
     return f"::{kind} file={file},line={problem.line}::{text}"
 
 
 def summary(found: list[Problem], seconds: float) -> str:
     """Return the last line: how many problems, and how long it took."""
-    fatal = sum(problem.fatal for problem in found)
-    advice = sum(problem.advice for problem in found)
-    words = f"{fatal or 'no'} problem{'s' * (fatal != 1)}"
-    if later := len(found) - fatal - advice:
+    counted = Counter(problem.severity for problem in found)
+    errors, later, advice = counted[Severity.ERROR], counted[Severity.REVIEW], counted[Severity.ADVICE]
+    words = f"{errors or 'no'} problem{'s' * (errors != 1)}"
+    if later:
         words += f", and {later} that may wait until a pull request"
     if advice:
         words += f", and {advice} that {'is' if advice == 1 else 'are'} only advice"
@@ -90,9 +99,7 @@ def summary(found: list[Problem], seconds: float) -> str:
 
 def line(problem: Problem) -> str:
     """Return a problem as it is printed. A pull request runs tests that allow nothing which a build tells."""
-    if problem.fatal:
-        return str(problem)
-    return f"{problem} ({'advice' if problem.advice else 'may wait until a pull request'})"
+    return f"{problem}{_NOT_YET.get(problem.severity, '')}"
 
 
 def run(root: Path) -> int:
@@ -108,4 +115,4 @@ def run(root: Path) -> int:
     if os.environ.get("GITHUB_ACTIONS") == "true":
         print(*map(annotation, found), sep="\n")
     print(summary(found, time.monotonic() - began))
-    return int(any(problem.fatal for problem in found))
+    return int(not all(map(_waits, found)))

@@ -32,6 +32,7 @@ from garden.markdown.extension import caption
 from garden.model.note import Note
 from garden.model.reference import Asset, Embed, Fault, Link, Query, Slot
 from garden.model.report import Report
+from garden.model.rules import Severity
 from garden.model.site import CONFIG
 from garden.publish import released_urls
 from garden.source import frontmatter, loader
@@ -63,7 +64,7 @@ def plan(root: Path, source: str, target: str) -> Plan:
     config = root / CONFIG
     report = Report()
     built = project.build(root, project.configuration(config), report)
-    if fatal := [str(problem) for problem in report.problems if problem.fatal]:
+    if fatal := [str(problem) for problem in report.problems if problem.severity is Severity.ERROR]:
         raise Refused("\n".join([*fatal, "the notes have problems; mend them first, so that no link is lost"]))
     note = _note(root, built, source)
     moved = _moved(built, note, target)
@@ -297,7 +298,7 @@ def _verify(root: Path, plan: Plan, built: Built, note: Note, moved: Note) -> No
         write(copy, plan)
         report = Report()
         after = project.build(copy, project.configuration(copy / CONFIG), report)
-        if fatal := [str(problem) for problem in report.problems if problem.fatal]:
+        if fatal := [str(problem) for problem in report.problems if problem.severity is Severity.ERROR]:
             raise Refused("\n".join([*fatal, "so it would be after the rename; choose another name"]))
         for other in [other for other in built.notes.values() if not other.generated]:
             there = after.notes[moved.path if other is note else other.path]

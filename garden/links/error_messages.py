@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from garden.links.names import key
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 from garden.source import frontmatter
 
 
@@ -21,7 +22,8 @@ class Messages:
                 owner = self._owners.setdefault(key(message), (message, note))[1]
                 if owner is not note:
                     what = f"`{message}` is explained by {owner.shown} already; keep it in one of the two"
-                    self.problems.append(Problem(note.shown, frontmatter.line(note.head, "errors", message), what))
+                    line = frontmatter.line(note.head, "errors", message)
+                    self.problems.append(Problem(note.shown, line, Rule.ERROR_MESSAGE_TAKEN, what))
 
     @property
     def explained(self) -> tuple[tuple[str, Note], ...]:

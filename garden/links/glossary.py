@@ -18,6 +18,7 @@ from garden.links.resolve import Targets, parse
 from garden.model.note import Note
 from garden.model.problem import Problem
 from garden.model.reference import Fault, Link
+from garden.model.rules import Rule
 from garden.source import fences
 from garden.source.loader import COMMENT, plain
 
@@ -100,13 +101,14 @@ class Glossary:
     def _enter(self, term: Term, forms: list[str], note: Note, line: int) -> None:
         for form in forms:
             if other := self._forms.get(form) or self._terms.get(_ident(form)):
-                self._tell(note, line, f"`{form}` is defined already, as `{other.name}`; keep one of the two")
+                what = f"`{form}` is defined already, as `{other.name}`; keep one of the two"
+                self._tell(note, line, what, Rule.GLOSSARY_DUPLICATE)
                 return
         self._terms[term.ident] = term
         self._forms |= dict.fromkeys(forms, term)
 
-    def _tell(self, note: Note, line: int, what: str) -> None:
-        self.problems.append(Problem(note.shown, line, what))
+    def _tell(self, note: Note, line: int, what: str, rule: Rule = Rule.GLOSSARY_DEFINITION) -> None:
+        self.problems.append(Problem(note.shown, line, rule, what))
 
 
 _ADVICE = "write it into the next line, behind `:   `"

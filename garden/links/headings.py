@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from garden.links.names import key
 from garden.model.reference import Fault
+from garden.model.rules import Rule
 from garden.source.suggest import SHOWN, Nearest, listing
 
 _LOOSE = re.compile(r"[\W_]+")
@@ -27,7 +28,7 @@ class Heading:
 @dataclass(frozen=True, slots=True)
 class _Answer:
     ident: str = ""
-    fault: str = ""
+    fault: tuple[Rule, str] | None = None
 
 
 class Outline:
@@ -55,7 +56,7 @@ class Outline:
         """
         answer = self._answers.get((chain, name)) or self._answers.setdefault((chain, name), self._answer(chain, name))
         if answer.fault:
-            raise Fault(answer.fault)
+            raise Fault(*answer.fault)
         return answer.ident
 
     def _answer(self, chain: tuple[str, ...], name: str) -> _Answer:
@@ -64,9 +65,9 @@ class Outline:
         if not found and len(chain) == 1 and chain[0] in self._ids:
             return _Answer(ident=chain[0])
         if not found:
-            return _Answer(fault=self._none(chain, name))
+            return _Answer(fault=(Rule.HEADING_MISSING, self._none(chain, name)))
         if len(found) > 1:
-            return _Answer(fault=self._several(found, chain[-1], name))
+            return _Answer(fault=(Rule.HEADING_AMBIGUOUS, self._several(found, chain[-1], name)))
         return _Answer(ident=self._headings[found[0]].ident)
 
     def _search(self, chain: tuple[str, ...]) -> list[int]:
@@ -85,7 +86,7 @@ class Outline:
         """Return what is wrong with an address that ends in an id which is not in the page."""
         close = self._nearest_ident(key(ident))
         advice = f"did you mean `#{close}`?" if close else _known(self._headings, lambda heading: f"#{heading.ident}")
-        return Fault(f"{who(name)} has no #{ident}; {advice}")
+        return Fault(Rule.HEADING_MISSING, f"{who(name)} has no #{ident}; {advice}")
 
     def _matching(self, wanted: str, start: int, end: int) -> list[int]:
         for index, spelling in ((self._exact, key(wanted)), (self._loose, _loose(wanted))):

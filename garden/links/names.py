@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 from garden.source import frontmatter
 from garden.source.suggest import Nearest
 
@@ -132,9 +133,10 @@ def _slugged(name: str) -> str:
 def _problem(note: Note, name: str, is_title: bool, owner: Note, *, owned: bool) -> Problem:
     if is_title:
         has = "has this title already" if owned else "has this title among its aliases"
-        return Problem(note.shown, _line(note), f"{owner.shown} {has}; choose another")
+        return Problem(note.shown, _line(note), Rule.TITLE_TAKEN, f"{owner.shown} {has}; choose another")
     what = f"`aliases` holds `{name}`, which {'is the title' if owned else 'is an alias'} of {owner.shown} already"
-    return Problem(note.shown, frontmatter.line(note.head, "aliases", name), f"{what}; remove it from one of the two")
+    line = frontmatter.line(note.head, "aliases", name)
+    return Problem(note.shown, line, Rule.ALIAS_TAKEN, f"{what}; remove it from one of the two")
 
 
 def _line(note: Note) -> int:

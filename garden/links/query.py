@@ -16,6 +16,7 @@ from garden.links.graph import Graph, order
 from garden.links.resolve import Targets, parse
 from garden.model.note import Note
 from garden.model.reference import Fault, Link
+from garden.model.rules import Rule
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<link>\[\[[^\[\]]*\]\])|(?P<text>\"(?:[^\"\\]|\\.)*\")|(?P<tag>#[^\s()\[\]\",&|=<>!]+)"
@@ -44,8 +45,8 @@ _Rank = tuple[str, Any]
 class QueryFault(Fault):
     """A query that cannot be computed. ``line`` counts from 0, the first line of the query."""
 
-    def __init__(self, line: int, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, line: int, text: str, rule: Rule = Rule.QUERY_SYNTAX) -> None:
+        super().__init__(rule, text)
         self.line = line
 
 
@@ -263,7 +264,7 @@ class _Parser:
             below = self._evaluator.below(self._string())
             if not below:
                 what = f"no folder or note is at {token.text}; write its path from the notes' folder"
-                raise QueryFault(token.line, what)
+                raise QueryFault(token.line, what, Rule.QUERY_NAME)
             return below
         if self._word("outgoing"):
             if not self._sign("("):
@@ -279,9 +280,9 @@ class _Parser:
         try:
             target = self._evaluator.targets.wikilink(parse(inner), self._origin)
         except Fault as fault:
-            raise QueryFault(token.line, str(fault)) from None
+            raise QueryFault(token.line, str(fault), fault.rule) from None
         if not isinstance(target, Link):
-            raise QueryFault(token.line, f"{token.text} is no note; name a note")
+            raise QueryFault(token.line, f"{token.text} is no note; name a note", Rule.QUERY_NAME)
         return target.note
 
     # Expressions
@@ -320,14 +321,16 @@ class _Parser:
         graph = self._evaluator.graph
         known = _FIELDS | {"file.inlinks": graph.incoming, "file.outlinks": graph.outgoing}
         if name not in known:
-            raise QueryFault(token.line, f"`{token.text}` is no field; fields are {', '.join(known)}")
+            what = f"`{token.text}` is no field; fields are {', '.join(known)}"
+            raise QueryFault(token.line, what, Rule.QUERY_NAME)
         return known[name]
 
     def _call(self, token: _Token, name: str) -> Expression:
         if name == "date":
             return _constant(self._date(token))
         if name not in _FUNCTIONS:
-            raise QueryFault(token.line, f"`{token.text}` is no function; functions are {', '.join(_FUNCTIONS)}, date")
+            what = f"`{token.text}` is no function; functions are {', '.join(_FUNCTIONS)}, date"
+            raise QueryFault(token.line, what, Rule.QUERY_NAME)
         function, count = _FUNCTIONS[name]
         arguments = [self._truth(self._comparison)]
         while self._sign(","):
@@ -381,7 +384,8 @@ class _Parser:
     def _fault(self, what: str) -> QueryFault:
         token = self._next
         if token.kind == "word" and token.text.lower() in _UNSUPPORTED:
-            return QueryFault(token.line, f"{token.text} is not supported in a query; {_SUPPORTED}")
+            what = f"{token.text} is not supported in a query; {_SUPPORTED}"
+            return QueryFault(token.line, what, Rule.QUERY_UNSUPPORTED)
         place = "its end" if token.kind == "end" else f"`{token.text}`"
         return QueryFault(token.line, f"cannot read the query at {place}: {what}")
 

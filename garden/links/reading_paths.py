@@ -17,6 +17,7 @@ from garden.links.resolve import Targets, parse
 from garden.model.note import Note
 from garden.model.problem import Problem
 from garden.model.reference import Fault, Link
+from garden.model.rules import Rule
 from garden.source import fences, frontmatter
 from garden.source.loader import COMMENT, bare, plain
 
@@ -78,7 +79,7 @@ class Paths:
         start = next((i for i, line in enumerate(lines) if (title := _title(line)) and title[1] == key(heading)), None)
         if start is None:
             what = f"`paths` names “{heading}”, which is no heading of this note; write one of its headings"
-            self.problems.append(Problem(note.shown, declared, what))
+            self.problems.append(Problem(note.shown, declared, Rule.READING_PATH_HEADING, what))
             return
         seen: set[Note] = set()
         for number, item in _items(lines, start):
@@ -95,10 +96,10 @@ class Paths:
                 seen.add(target.note)
                 yield target
                 continue
-            self.problems.append(Problem(note.shown, note.first_line + number, what))
+            self.problems.append(Problem(note.shown, note.first_line + number, Rule.READING_PATH_STEP, what))
         if len(seen) < 2:
             what = f"“{heading}” is no path: it has fewer than two steps; write them below it as `1. [[a note]]`"
-            self.problems.append(Problem(note.shown, declared, what))
+            self.problems.append(Problem(note.shown, declared, Rule.READING_PATH_STEP, what))
 
 
 def _lines(note: Note) -> list[str]:

@@ -7,6 +7,7 @@ from html import escape
 
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 from garden.model.site import Site, file
 from garden.source import frontmatter, urls
 
@@ -27,7 +28,8 @@ def problems(notes: Iterable[Note]) -> Iterator[Problem]:
                 what = f"`moved_from` holds `{address}`, which {other} claims too; keep it in one of the two"
             else:
                 continue
-            yield Problem(note.shown, frontmatter.line(note.head, "moved_from", address), what)
+            line = frontmatter.line(note.head, "moved_from", address)
+            yield Problem(note.shown, line, Rule.OLD_ADDRESS_TAKEN, what)
 
 
 def redirects(notes: Iterable[Note], site: Site) -> dict[str, str]:

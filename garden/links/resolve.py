@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 from garden.links.names import Names, key
 from garden.model.note import Note
 from garden.model.reference import Asset, Fault, Fragment, Link
+from garden.model.rules import Rule
 from garden.source import urls
 from garden.source.suggest import SHOWN, Nearest, listing
 
@@ -68,7 +69,8 @@ class Targets:
         written = f"[[{link.whole}]]"
         if not link.name:
             if not str(link.fragment):
-                raise Fault("this link names nothing; write a note's title, file name or alias between [[ and ]]")
+                what = "this link names nothing; write a note's title, file name or alias between [[ and ]]"
+                raise Fault(Rule.LINK_EMPTY, what)
             return Link(written, origin, link.fragment)
         if exact := self.names.find(link.whole, origin.folder):
             # A name that holds a `#` of its own.
@@ -80,15 +82,16 @@ class Targets:
             if files := self._files(name, origin.folder):
                 if len(files) > 1:
                     spellings = " or ".join(f"[[{self._shortest(path)}]]" for path in files[:SHOWN])
-                    raise Fault(f"{len(files)} files are called {written}; write {spellings}")
+                    raise Fault(Rule.LINK_AMBIGUOUS, f"{len(files)} files are called {written}; write {spellings}")
                 return Asset(written, self._assets[files[0]] + _place(link.fragment))
         if _ATTACHMENT.search(link.name):
             close = self._nearest_asset(key(link.name))
             advice = f"did you mean [[{close}]]?" if close else "put it into the notes' folder"
-            raise Fault(f"no file is called [[{link.name}]]; {advice}")
+            raise Fault(Rule.LINK_MISSING, f"no file is called [[{link.name}]]; {advice}")
         nearest = self.names.nearest(link.name) or self.names.nearest(posixpath.basename(link.name))
         advice = f"did you mean [[{nearest}]]?" if nearest else "write the title, file name or alias of a note"
-        raise Fault(f"no note is called [[{link.name}]]; {advice}", self.names.find(nearest or ""))
+        what = f"no note is called [[{link.name}]]; {advice}"
+        raise Fault(Rule.LINK_MISSING, what, self.names.find(nearest or ""))
 
     def _one(self, found: list[Note], written: str, link: Wikilink, *, whole: bool = False) -> Note:
         if len(found) == 1:
@@ -96,7 +99,8 @@ class Targets:
         rest = "" if whole else str(link.fragment)
         spellings = " or ".join(f"[[{self.names.shortest(note)}{rest}]]" for note in found[:SHOWN])
         files = listing([note.shown for note in found])
-        raise Fault(f"{len(found)} notes are called {written}: {files}; write {spellings}", found)
+        what = f"{len(found)} notes are called {written}: {files}; write {spellings}"
+        raise Fault(Rule.LINK_AMBIGUOUS, what, found)
 
     def address(self, href: str, origin: Note) -> Link | Asset | None:
         """Return what the address of a plain Markdown link names; None if it leads out of the site."""
@@ -104,11 +108,10 @@ class Targets:
             return None
         if _SCHEME.match(href):
             scheme = href.partition(":")[0]
-            raise Fault(
-                f"a link with `{scheme}:` is refused; links begin with https:, http:, mailto: or tel:, or are paths"
-            )
+            what = f"a link with `{scheme}:` is refused; links begin with https:, http:, mailto: or tel:, or are paths"
+            raise Fault(Rule.LINK_SCHEME, what)
         if not href:
-            raise Fault("a link has no address; write one between its parentheses")
+            raise Fault(Rule.LINK_EMPTY, "a link has no address; write one between its parentheses")
         path, _, ident = href.partition("#")
         ident = unquote(ident)
         if not path:
@@ -119,14 +122,14 @@ class Targets:
             close = self._closest(wanted[1:])
             advice = relative(close, origin) if close else "a path relative to this note"
             what = f"{href} counts from the top of the site, which may move; write {advice}"
-            raise Fault(what, self._notes_at(close))
+            raise Fault(Rule.LINK_ABSOLUTE, what, self._notes_at(close))
         if wanted in self._notes:
             return Link(href, self._notes[wanted], Fragment(ident=ident))
         if wanted in self._assets:
             return Asset(href, self._assets[wanted] + _place(Fragment(ident=ident)))
         close = self._closest(wanted)
         advice = f"did you mean `{relative(close, origin)}`?" if close else "write a path relative to this note"
-        raise Fault(f"no file is at {href}; {advice}", self._notes_at(close))
+        raise Fault(Rule.LINK_MISSING, f"no file is at {href}; {advice}", self._notes_at(close))
 
     def _notes_at(self, path: str) -> list[Note]:
         return [self._notes[path]] if path in self._notes else []
@@ -167,7 +170,7 @@ def _test(note: Note, fragment: Fragment) -> Fragment:
     if name not in note.tests:
         nearest = Nearest(lambda: {test: test for test in note.tests})(name)
         advice = f"did you mean `{nearest}`?" if nearest else f"its tests are {listing(list(note.tests)) or 'none'}"
-        raise Fault(f"{note.shown} has no test {name}; {advice}")
+        raise Fault(Rule.TEST_MISSING, f"{note.shown} has no test {name}; {advice}")
     return Fragment(ident=name)
 
 

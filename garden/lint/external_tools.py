@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from garden.model.problem import Problem
+from garden.model.rules import ToolRule
 from garden.source import frontmatter
 from garden.source.loader import COMMENT
 
@@ -88,13 +89,13 @@ def _spelling(out: str, _: Path) -> Iterator[Problem]:
         what = f"`{word}` is misspelled in American English"
         if "line_num" in found:
             instead = " or ".join(f"`{correction}`" for correction in found["corrections"])
-            yield Problem(file, found["line_num"], f"{what}; write {instead}")
+            yield Problem(file, found["line_num"], ToolRule("typos"), f"{what}; write {instead}")
         else:
             folder, _, name = file.rpartition("/")
             target = f"{folder}/{name.replace(word, found['corrections'][0])}".lstrip("/")
             is_note = file.startswith("docs/") and file.endswith(".md")
             advice = f'run `make rename FROM="{file}" TO="{target}"`' if is_note else f"call it {target}"
-            yield Problem(file, 1, f"in the file's name, {what}; {advice}")
+            yield Problem(file, 1, ToolRule("typos"), f"in the file's name, {what}; {advice}")
 
 
 def _markdown(out: str, root: Path) -> Iterator[Problem | None]:
@@ -109,7 +110,8 @@ def _markdown(out: str, root: Path) -> Iterator[Problem | None]:
             advice = f"{advice}, or run `make fix`" if advice else _FIX
         message = found["message"]
         message = message if message[:2].isupper() else message[0].lower() + message[1:]
-        yield Problem(found["file"], found["line"], f"{message} ({found['rule']}); {advice or 'correct this line'}")
+        what = f"{message}; {advice or 'correct this line'}"
+        yield Problem(found["file"], found["line"], ToolRule(found["rule"]), what)
 
 
 def _is_known(found: dict[str, Any], text: str) -> bool:
@@ -150,14 +152,14 @@ def _python(out: str, root: Path) -> Iterator[Problem | None]:
             unreadable.add(file)
         safe = found["fix"] and found["fix"]["applicability"] == "safe"
         advice = _FIX if safe else f"see {found['url']}" if found["url"] else "correct this line"
-        yield Problem(file, found["location"]["row"], f"{found['message']} ({found['code']}); {advice}")
+        yield Problem(file, found["location"]["row"], ToolRule(found["code"]), f"{found['message']}; {advice}")
 
 
 def _format(out: str, root: Path) -> Iterator[Problem]:
     files = {found["filename"]: found["location"]["row"] for found in reversed(json.loads(out))}
     for name, line in sorted(files.items()):
         file = Path(name).relative_to(root).as_posix()
-        yield Problem(file, line, f"is not laid out as the other files are; {_FIX}")
+        yield Problem(file, line, ToolRule("ruff-format"), f"is not laid out as the other files are; {_FIX}")
 
 
 # In the order in which they mend.

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 from garden.source import prose
 
 _FIGURE = re.compile(
@@ -26,4 +27,4 @@ def problems(note: Note) -> Iterator[Problem]:
                 "name it from a record, `= record.row.column`, write one from documentation as code, or leave it out"
             )
             what = f"`{found[0]}` is a figure typed by hand; {advice}"
-            yield Problem(note.shown, note.first_line + index, what)
+            yield Problem(note.shown, note.first_line + index, Rule.FIGURE_TYPED, what)

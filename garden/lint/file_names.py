@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 
 _BREAKS = re.compile(r"[^a-z0-9]+")
 # What neither make nor a shell takes for more than a name; somebody else may have chosen it.
@@ -36,4 +37,4 @@ def problems(notes: Mapping[str, Note]) -> Iterator[Problem]:
         what = "the file's name becomes the page's address: small letters, digits and hyphens; "
         harmless = _HARMLESS.fullmatch(note.shown)
         advice = f'run `make rename FROM="{note.shown}" TO={target}`' if harmless else f"call it {target}"
-        yield Problem(note.shown, 1, what + advice)
+        yield Problem(note.shown, 1, Rule.FILE_NAME, what + advice)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 from garden.source import prose
 
 _EMPTY = re.compile(r"(?P<signs>#{1,6})(?:[ \t][ \t#]*(?:\{[^{}]*\}[ \t]*)?)?$")
@@ -16,4 +17,5 @@ def problems(note: Note) -> Iterator[Problem]:
     """Yield a problem for each heading that is empty."""
     for number, line in enumerate(prose.markdown(note) if "#" in note.body else (), note.first_line):
         if found := _EMPTY.match(line):
-            yield Problem(note.shown, number, f"the heading `{found['signs']}` is empty; write its text, or remove it")
+            what = f"the heading `{found['signs']}` is empty; write its text, or remove it"
+            yield Problem(note.shown, number, Rule.HEADING_EMPTY, what)

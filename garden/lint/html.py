@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from garden.markdown import sanitize
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 from garden.source import prose
 
 _ALLOWED = frozenset({
@@ -45,4 +46,5 @@ def problems(note: Note) -> Iterator[Problem]:
             name = found["name"].lower()
             if name not in _ALLOWED and not sanitize.acting(found[0]):
                 advice = _INSTEAD.get(name, "remove it, or write it between backticks to show it")
-                yield Problem(note.shown, number, f"`<{name}>` is HTML that notes do not use; {advice}")
+                what = f"`<{name}>` is HTML that notes do not use; {advice}"
+                yield Problem(note.shown, number, Rule.HTML_ELEMENT, what)

@@ -8,6 +8,7 @@ from html import unescape
 
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 from garden.model.settings import Length
 from garden.pages.assemble import Page
 
@@ -26,10 +27,11 @@ def problems(notes: Mapping[str, Note], pages: Mapping[str, Page], length: Lengt
         count = words(pages[note.path].html)
         if count < length.fewest:
             advice = "say what shows it and when it is wrong, or put it into another note"
-            yield Problem(note.shown, 1, f"has {count} words, and a note has at least {length.fewest}; {advice}")
+            what = f"has {count} words, and a note has at least {length.fewest}; {advice}"
+            yield Problem(note.shown, 1, Rule.NOTE_LENGTH, what)
         elif length.most and count > length.most:
             what = f"has {count:,} words, and a note has at most {length.most:,}; cut it, or make two of it"
-            yield Problem(note.shown, 1, what)
+            yield Problem(note.shown, 1, Rule.NOTE_LENGTH, what)
 
 
 def words(html: str) -> int:

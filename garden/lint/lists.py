@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 from garden.source import prose
 
 _ITEM = re.compile(r"(?:[ >]*> )?(?P<indent> +)\d+\.[ \t]+\S")
@@ -19,4 +20,5 @@ def problems(note: Note) -> Iterator[Problem]:
         if (found := _ITEM.match(line)) and (indent := len(found["indent"])) % _STEP:
             wanted = (indent // _STEP + 1) * _STEP
             advice = f"indent it by {wanted} for a list inside that item, or as far as that item"
-            yield Problem(note.shown, number, f"an item indented by {indent} is in the list of the one above; {advice}")
+            what = f"an item indented by {indent} is in the list of the one above; {advice}"
+            yield Problem(note.shown, number, Rule.LIST_INDENT, what)

@@ -11,6 +11,7 @@ import yaml
 
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 from garden.model.site import CONFIG
 from garden.source.suggest import Nearest
 
@@ -46,15 +47,15 @@ def problems(config: Path, notes: Mapping[str, Note]) -> Iterator[Problem]:
         else:
             close = nearest(entry.path)
             advice = f"did you mean {close}?" if close else "remove it, or write the note"
-            yield Problem(CONFIG, entry.line, f"the navigation names {entry.path}, which is no note; {advice}")
+            what = f"the navigation names {entry.path}, which is no note; {advice}"
+            yield Problem(CONFIG, entry.line, Rule.NAVIGATION_MISSING, what)
             # It is in the menu as soon as that is mended.
             meant.add(close or "")
     # Without a navigation, MkDocs makes one of all notes.
     missing = notes.keys() - meant if named else ()
     for note in (notes[path] for path in missing if not notes[path].generated):
-        yield Problem(
-            note.shown, 1, f"is in no menu; add it to `nav` in {CONFIG}: {note.path}", fatal=False, advice=True
-        )
+        what = f"is in no menu; add it to `nav` in {CONFIG}: {note.path}"
+        yield Problem(note.shown, 1, Rule.NOTE_UNLISTED, what)
 
 
 def _value(mapping: Any, key: str) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 from garden.source import loader
 
 _ASKED = re.compile(r"(?:%%|#) fill in: (?P<what>.*?)(?: %%)?$")
@@ -17,7 +18,7 @@ def asked(shown: str, text: str) -> Iterator[Problem]:
     """Yield a problem for each comment ``%% fill in: … %%`` or ``# fill in: …`` in a text."""
     for number, line in enumerate(text.split("\n"), 1):
         if found := _ASKED.search(line):
-            yield Problem(shown, number, f"fill in: {found['what']}")
+            yield Problem(shown, number, Rule.NOTE_UNFINISHED, f"fill in: {found['what']}")
 
 
 def problems(root: Path) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 from garden.source import frontmatter
 
 
@@ -17,4 +18,5 @@ def problems(notes: Mapping[str, Note], today: datetime.date) -> Iterator[Proble
         day = note.meta.reviewed
         if day and day > latest and not note.generated:
             what = f"`reviewed` is {day}, which is yet to come; write the day on which you last read the whole note"
-            yield Problem(note.shown, frontmatter.line(note.head, "reviewed", day.isoformat()), what)
+            line = frontmatter.line(note.head, "reviewed", day.isoformat())
+            yield Problem(note.shown, line, Rule.FRONT_MATTER_DATE, what)

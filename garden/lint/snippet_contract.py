@@ -9,8 +9,9 @@ import ast
 import re
 import sys
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
+from garden.model.problem import Problem
+from garden.model.rules import Rule
 from garden.snippets.catalog import MARKER, Snippet, shown
 
 MOST_LINES = 160
@@ -23,24 +24,13 @@ CHANGES = re.compile(r"\b(?:ALTER (?:DATABASE|ROLE|USER|SYSTEM)|SET GLOBAL|TRUNC
 REFUSAL = " exists, and the demo would drop it: "
 
 
-class Breach(NamedTuple):
-    """Where the contract is broken, how, and what to do: the parts of a line ``file:line: what``."""
-
-    file: str
-    line: int
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.what}"
-
-
-def breaches(snippet: Snippet) -> list[Breach]:
+def breaches(snippet: Snippet) -> list[Problem]:
     """Return where a snippet breaks the contract; nothing of a file that is no Python, which others tell."""
     try:
         ast.parse(snippet.source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-    found = [Breach(shown(snippet.path), line, what) for rule in RULES for line, what in rule(snippet)]
+    found = [Problem(shown(snippet.path), line, rule, what) for rule, check in RULES for line, what in check(snippet)]
     return [*found, *_test(snippet)]
 
 
@@ -155,17 +145,28 @@ def documented(snippet: Snippet) -> Iterator[tuple[int, str]]:
             yield node.lineno, f"`{node.name}` has no docstring; say in one line what it does"
 
 
+def markers(snippet: Snippet) -> Iterator[tuple[int, str]]:
+    """A line that looks like the marker of a region is one: it would be printed, or would swallow code."""
+    for number, line in enumerate(snippet.source.splitlines(), 1):
+        if "--8<--" in line and not MARKER.match(line):
+            yield number, "is no marker of a region; write `# --8<-- [start:name]`, alone on its line"
+
+
+def shown_parts(snippet: Snippet) -> Iterator[tuple[int, str]]:
+    """It has a region to show."""
+    if not any(map(MARKER.match, snippet.source.splitlines())):
+        yield 1, "has no region; put `# --8<-- [start:name]` and `# --8<-- [end:name]` around what notes show"
+
+
 def regions(snippet: Snippet) -> Iterator[tuple[int, str]]:
-    """It has regions to show, one after the other."""
+    """Its regions stand one after the other."""
     inside: str | None = None
     seen: set[str] = set()
     for number, line in enumerate(snippet.source.splitlines(), 1):
         marker = MARKER.match(line)
         if marker is None:
-            if "--8<--" in line:
-                # It would be printed, or would swallow code.
-                yield number, "is no marker of a region; write `# --8<-- [start:name]`, alone on its line"
-        elif marker["kind"] == "start":
+            continue
+        if marker["kind"] == "start":
             if inside:
                 yield number, f"the region `{marker['name']}` begins inside `{inside}`; end that before it"
             elif marker["name"] in seen:
@@ -179,8 +180,6 @@ def regions(snippet: Snippet) -> Iterator[tuple[int, str]]:
     if inside:
         line_of = _line(snippet, f"# --8<-- [start:{inside}]")
         yield line_of, f"the region `{inside}` is never closed; add `--8<-- [end:{inside}]` where it ends"
-    if not seen:
-        yield 1, "has no region; put `# --8<-- [start:name]` and `# --8<-- [end:name]` around what notes show"
 
 
 def antipattern(snippet: Snippet) -> Iterator[tuple[int, str]]:
@@ -230,33 +229,37 @@ def short(snippet: Snippet) -> Iterator[tuple[int, str]]:
         yield MOST_LINES + 1, f"has {lines} lines, and nobody reads more than {MOST_LINES}; shorten it"
 
 
-RULES: list[Callable[[Snippet], Iterator[tuple[int, str]]]] = [
-    header,
-    alone,
-    licensed,
-    docstring,
-    servers,
-    demo,
-    documented,
-    regions,
-    antipattern,
-    readers_data,
-    outputs,
-    short,
+RULES: list[tuple[Rule, Callable[[Snippet], Iterator[tuple[int, str]]]]] = [
+    (Rule.SNIPPET_HEADER, header),
+    (Rule.SNIPPET_ALONE, alone),
+    (Rule.SNIPPET_LICENSE, licensed),
+    (Rule.SNIPPET_DOCSTRING, docstring),
+    (Rule.SNIPPET_SERVERS, servers),
+    (Rule.SNIPPET_DEMO, demo),
+    (Rule.SNIPPET_DOCSTRING, documented),
+    (Rule.REGION_MARKER, markers),
+    (Rule.REGION_BOUNDS, regions),
+    (Rule.REGION_MISSING, shown_parts),
+    (Rule.SNIPPET_ANTIPATTERN, antipattern),
+    (Rule.SNIPPET_DATA, readers_data),
+    (Rule.SNIPPET_OUTPUT_MISSING, outputs),
+    (Rule.SNIPPET_LENGTH, short),
 ]
 
 
-def _test(snippet: Snippet) -> Iterator[Breach]:
+def _test(snippet: Snippet) -> Iterator[Problem]:
     """Yield what is wrong with the file of a snippet's tests; nothing if it is no Python, which others tell."""
     name = snippet.test.relative_to(snippet.path.parents[2]).as_posix()
     if not snippet.test.is_file():
-        yield Breach(shown(snippet.path), 1, f"has no test; write {name}")
+        yield Problem(shown(snippet.path), 1, Rule.SNIPPET_TEST, f"has no test; write {name}")
         return
     try:
         nodes = list(ast.walk(ast.parse(snippet.test.read_text(encoding="utf-8"))))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     if not any(isinstance(node, ast.FunctionDef) and node.name.startswith("test_") for node in nodes):
-        yield Breach(name, 1, "holds no test; write a function `test_…` that fails when the behavior goes away")
+        what = "holds no test; write a function `test_…` that fails when the behavior goes away"
+        yield Problem(name, 1, Rule.SNIPPET_TEST, what)
     elif not any(isinstance(node, ast.Assert) or getattr(node, "attr", "") == "raises" for node in nodes):
-        yield Breach(name, 1, "asserts nothing, so that it cannot fail; write `assert` before what must hold")
+        what = "asserts nothing, so that it cannot fail; write `assert` before what must hold"
+        yield Problem(name, 1, Rule.SNIPPET_TEST, what)

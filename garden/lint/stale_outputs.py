@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 
 
 def problems(root: Path) -> Iterator[Problem]:
@@ -21,7 +22,7 @@ def problems(root: Path) -> Iterator[Problem]:
         if output.is_file() and snippet.is_file() and output.stat().st_mtime < snippet.stat().st_mtime:
             key = f"{snippet.parent.name}/{snippet.stem}"
             what = f"has changed since its output was kept; run `make outputs ONLY={key}`"
-            yield Problem(path, 1, what, fatal=False)
+            yield Problem(path, 1, Rule.SNIPPET_OUTPUT_STALE, what)
 
 
 def _changed(root: Path) -> list[str]:

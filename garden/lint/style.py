@@ -8,39 +8,46 @@ from dataclasses import dataclass
 
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 from garden.source import prose
 
-_FILLER = "adds nothing; leave it out"
-_PRAISE = "is praise that no test has shown; say what the thing does"
-_LONG = "is the long way to say it; write `{}`"
+_FILLER = Rule.WORD_FILLER, "adds nothing; leave it out"
+_PRAISE = Rule.WORD_PRAISE, "is praise that no test has shown; say what the thing does"
+_UNNAMED = Rule.WORD_PRAISE, "names nobody and no reason; say who does it, and why"
+_TODO = Rule.WORD_TODO, "is left to do; do it, or write it as a comment, between %% and %%"
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
-    """Words, as a pattern without groups in which a blank is also a line's end, and what to say of them."""
+class _Words:
+    """Words, as a pattern without groups in which a blank is also a line's end, with their rule and what to say."""
 
-    words: str
+    pattern: str
+    rule: Rule
     what: str
 
 
+def _long(instead: str) -> tuple[Rule, str]:
+    return Rule.WORD_LONG, f"is the long way to say it; write `{instead}`"
+
+
 # Few, and none that is right as often as it is wrong.
-_RULES = (
-    _Rule(r"it is (?:important|worth) (?:to note|noting|mentioning)", _FILLER),
-    _Rule(r"it should be noted|please note|needless to say|(?-i:Note) that", _FILLER),
-    _Rule(r"simply|basically|obviously|of course", _FILLER),
+_ALL = (
+    _Words(r"it is (?:important|worth) (?:to note|noting|mentioning)", *_FILLER),
+    _Words(r"it should be noted|please note|needless to say|(?-i:Note) that", *_FILLER),
+    _Words(r"simply|basically|obviously|of course", *_FILLER),
     # What has just run is another matter.
-    _Rule(r"(?<!has\s)(?<!have\s)(?<!had\s)just (?:add|call|do|import|make|put|run|set|use|write)", _FILLER),
-    _Rule(r"powerful|seamless(?:ly)?|effortless(?:ly)?|robust|rock-solid|battle-tested", _PRAISE),
-    _Rule(r"blazing(?:ly)?|cutting-edge|state-of-the-art|world-class|game-changer", _PRAISE),
-    _Rule(r"best practices?", "names nobody and no reason; say who does it, and why"),
-    _Rule(r"(?:leverag|utili[sz])(?:e[ds]?|ing)", _LONG.format("use")),
-    _Rule(r"(?-i:(?<!\[!)(?:TODO|FIXME|XXX))", "is left to do; do it, or write it as a comment, between %% and %%"),
-    _Rule(r"in order to", _LONG.format("to")),
-    _Rule(r"due to the fact that", _LONG.format("because")),
-    _Rule(r"prior to", _LONG.format("before")),
+    _Words(r"(?<!has\s)(?<!have\s)(?<!had\s)just (?:add|call|do|import|make|put|run|set|use|write)", *_FILLER),
+    _Words(r"powerful|seamless(?:ly)?|effortless(?:ly)?|robust|rock-solid|battle-tested", *_PRAISE),
+    _Words(r"blazing(?:ly)?|cutting-edge|state-of-the-art|world-class|game-changer", *_PRAISE),
+    _Words(r"best practices?", *_UNNAMED),
+    _Words(r"(?:leverag|utili[sz])(?:e[ds]?|ing)", *_long("use")),
+    _Words(r"(?-i:(?<!\[!)(?:TODO|FIXME|XXX))", *_TODO),
+    _Words(r"in order to", *_long("to")),
+    _Words(r"due to the fact that", *_long("because")),
+    _Words(r"prior to", *_long("before")),
 )
 _BLANK = r"[\s>]+"
-_ANY = "|".join(f"({rule.words})" for rule in _RULES).replace(" ", _BLANK)
+_ANY = "|".join(f"({words.pattern})" for words in _ALL).replace(" ", _BLANK)
 _WORDS = re.compile(rf"(?<![\w.-])(?:{_ANY})(?![\w-])", re.IGNORECASE)
 
 
@@ -53,6 +60,6 @@ def problems(note: Note) -> Iterator[Problem]:
     for found in _WORDS.finditer(text):
         line += text.count("\n", counted, found.start())
         counted = found.start()
-        rule = _RULES[(found.lastindex or 1) - 1]
-        words = re.sub(_BLANK, " ", found[0])
-        yield Problem(note.shown, line, f"`{words}` {rule.what}")
+        words = _ALL[(found.lastindex or 1) - 1]
+        text_found = re.sub(_BLANK, " ", found[0])
+        yield Problem(note.shown, line, words.rule, f"`{text_found}` {words.what}")

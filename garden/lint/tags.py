@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 from garden.source import frontmatter
 from garden.source.suggest import Nearest
 
@@ -21,4 +22,4 @@ def problems(notes: Mapping[str, Note]) -> Iterator[Problem]:
             if count[tag] == 1 and (close := nearest(tag)):
                 what = f"no other note has the tag `{tag}`; did you mean `{close}`?"
                 line = frontmatter.line(note.head, "tags", tag)
-                yield Problem(note.shown, line, what, fatal=False, advice=True)
+                yield Problem(note.shown, line, Rule.TAG_MISSPELLED, what)

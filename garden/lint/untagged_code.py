@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 from garden.source import fences
 from garden.source.loader import COMMENT
 
@@ -35,7 +36,8 @@ def problems(note: Note) -> Iterator[Problem]:
                 what = (
                     "is Python, though its block does not say so, and not tested; move it to snippets/ and include it"
                 )
-                yield Problem(note.shown, note.first_line + fence.start, f'{what}: --8<-- "topic/name.py:region"')
+                include = '--8<-- "topic/name.py:region"'
+                yield Problem(note.shown, note.first_line + fence.start, Rule.CODE_UNTESTED, f"{what}: {include}")
 
 
 def _is_python(text: str) -> bool:

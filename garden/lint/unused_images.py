@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from garden.build import Built
 from garden.model.problem import Problem
 from garden.model.report import Report
+from garden.model.rules import Rule
 from garden.model.site import CONFIG
 from garden.source import attachments
 
@@ -30,4 +31,4 @@ def problems(root: Path, built: Built, report: Report) -> Iterator[Problem]:
         name = path.rpartition("/")[2]
         if Path(name).suffix.lower() in attachments.IMAGES and name.split()[-1].casefold() not in named:
             what = f"no note shows this image; show it with ![[{name}|What it shows]], or remove it"
-            yield Problem(f"docs/{path}", 1, what, fatal=False, advice=True)
+            yield Problem(f"docs/{path}", 1, Rule.IMAGE_UNUSED, what)

@@ -13,7 +13,8 @@ from garden.links.headings import Heading
 from garden.markdown import excerpt
 from garden.markdown.document import GardenMarkdown
 from garden.markdown.embeds import prefixed, prune
-from garden.model.reference import Broken, Embed, Link, Place, Slot
+from garden.model.reference import Broken, Embed, Fault, Link, Place, Slot
+from garden.model.rules import Rule
 from garden.source import placeholders
 
 EMBED = "garden-embed"
@@ -92,12 +93,14 @@ class Places(Treeprocessor):
         document = self.md.document
         ident = f"^{name}"
         if ident in document.ids:
-            document.add(Broken(ident), line, f"the block {ident} stands twice in this note; rename one")
+            fault = Fault(Rule.BLOCK_NAME, f"the block {ident} stands twice in this note; rename one")
+            document.add(Broken(ident), line, fault)
             return
         parent = parents[element]
         alone = element.tag == "p" and not element.text and not len(element)
         if alone and parent[0] is element:
-            document.add(Broken(ident), line, f"the name {ident} stands below no block; put it at the end of one")
+            fault = Fault(Rule.BLOCK_NAME, f"the name {ident} stands below no block; put it at the end of one")
+            document.add(Broken(ident), line, fault)
             return
         document.ids.add(ident)
         if alone:
@@ -147,7 +150,7 @@ class Places(Treeprocessor):
             element.attrib.pop(EMBED, None)
             if not stands_alone:
                 what = f"{embed.written} stands inside a text; put it on a line of its own"
-                self.md.document.fail(index, what)
+                self.md.document.fail(index, Fault(Rule.EMBED_INLINE, what))
                 element.tag = "a"
                 element.set("href", placeholders.slot(index))
                 continue

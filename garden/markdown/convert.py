@@ -12,6 +12,8 @@ from markdown.extensions import Extension
 
 from garden.markdown.document import Document, GardenMarkdown
 from garden.markdown.extension import GardenExtension
+from garden.model.reference import Fault
+from garden.model.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +55,6 @@ class Converter:
         except RecursionError:
             # Where it stopped, it keeps parts of this text.
             self._markdown = self._made()
-            document.abandon("nests deeper than Markdown can follow; flatten its lists, quotations or brackets")
+            what = "nests deeper than Markdown can follow; flatten its lists, quotations or brackets"
+            document.abandon(Fault(Rule.MARKDOWN_TOO_DEEP, what))
             document.html = f"<pre>{escape(text)}</pre>"

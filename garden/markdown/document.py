@@ -10,6 +10,7 @@ from markdown import Markdown
 from garden.links.headings import Heading, Outline, who
 from garden.model.note import Note
 from garden.model.reference import Fault, Fragment, Place, Slot
+from garden.model.rules import Rule
 from garden.source import placeholders
 from garden.source.suggest import listing
 
@@ -18,6 +19,7 @@ from garden.source.suggest import listing
 class Finding:
     """What is wrong in a note: in a slot, ``line`` lines below its first, or on ``line`` where no slot has it."""
 
+    rule: Rule
     text: str
     slot: int | None = None
     line: int = 0
@@ -44,7 +46,7 @@ class Document:
     _outline: Outline | None = None
     _counts: dict[str, int] = field(default_factory=dict)
 
-    def add(self, slot: Slot, line: int, fault: str = "") -> int:
+    def add(self, slot: Slot, line: int, fault: Fault | None = None) -> int:
         """Number a slot; remember what is wrong with it."""
         self.slots.append(slot)
         self.lines.append(line)
@@ -63,15 +65,15 @@ class Document:
             int(found[1]) if placeholders.SLOT_OPEN in text and (found := placeholders.SLOT.fullmatch(text)) else None
         )
 
-    def fail(self, index: int, fault: str, line: int = 0) -> None:
+    def fail(self, index: int, fault: Fault, line: int = 0) -> None:
         """Remember what is wrong with a slot, ``line`` lines below its first."""
-        self.findings.append(Finding(fault, index, line))
+        self.findings.append(Finding(fault.rule, str(fault), index, line))
 
-    def tell(self, fault: str, line: int) -> None:
+    def tell(self, fault: Fault, line: int) -> None:
         """Remember what is wrong in a line of the note where no slot is."""
-        self.findings.append(Finding(fault, line=line))
+        self.findings.append(Finding(fault.rule, str(fault), line=line))
 
-    def abandon(self, fault: str) -> None:
+    def abandon(self, fault: Fault) -> None:
         """Forget what was read of a note that cannot be rendered."""
         for read in (self.slots, self.lines, self.findings, self.headings, self.places):
             read.clear()
@@ -97,7 +99,7 @@ class Document:
         if fragment.ident.startswith("^"):
             blocks = sorted(ident for ident in self.ids if ident.startswith("^"))
             advice = f"its blocks are {listing(blocks)}" if blocks else f"end the block with ` {fragment.ident}`"
-            raise Fault(f"{who(name)} has no block {fragment.ident}; {advice}")
+            raise Fault(Rule.BLOCK_MISSING, f"{who(name)} has no block {fragment.ident}; {advice}")
         if self._outline is None:
             self._outline = Outline(self.headings, self.ids)
         if fragment.ident:

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from garden.markdown.document import Document
 from garden.model.reference import Fault, Fragment
+from garden.model.rules import Rule
 from garden.source.placeholders import HREF, PREFIX
 
 # Attributes whose value is an id of the same page, and those that name a group of form parts (tabs).
@@ -27,7 +28,8 @@ def prune(root: Element, document: Document, parents: dict[Element, Element]) ->
         ident = document.ident(part, document.note.title)
         found = next((e for e in root.iter() if e.get("id") == ident), None)
         if found is None:
-            raise Fault(f"{name} is raw HTML and cannot be embedded; link to it, or write it in Markdown")
+            what = f"{name} is raw HTML and cannot be embedded; link to it, or write it in Markdown"
+            raise Fault(Rule.EMBED_TYPE, what)
         kept.extend(_part(found, parents))
     else:
         kept.extend(child for child in root if child.tag != "h1")

@@ -27,6 +27,7 @@ from garden.markdown.glossary_links import Terms
 from garden.markdown.sanitize import Inert
 from garden.markdown.unparsed import Leftover
 from garden.model.reference import Asset, Broken, Calculation, Embed, ErrorList, Fault, GuideMap, Link, Query
+from garden.model.rules import Rule
 from garden.records.records import Records
 from garden.source import placeholders
 
@@ -159,9 +160,8 @@ class _Wikilinks(InlineProcessor):
             text, line = placeholders.unstamp(self.unescape(match["unclosed"]))
             shown = match[0].replace(match["unclosed"], text)
             advice = "end it with ]], or write \\[[ for two brackets"
-            self.md.document.add(
-                Broken(shown), line, f"{' '.join(self._plain(shown).split())} is never closed; {advice}"
-            )
+            what = f"{' '.join(self._plain(shown).split())} is never closed; {advice}"
+            self.md.document.add(Broken(shown), line, Fault(Rule.LINK_UNCLOSED, what))
             return shown, start, end
         inner, line = placeholders.unstamp(match["inner"])
         return self._element(inner, line, embed=match[0][0] == "!"), start, end
@@ -172,7 +172,7 @@ class _Wikilinks(InlineProcessor):
         try:
             target = self._targets.wikilink(wikilink, self.md.document.note)
         except Fault as fault:
-            self.md.document.add(Broken(wikilink.whole, fault.meant), line, str(fault))
+            self.md.document.add(Broken(wikilink.whole, fault.meant), line, fault)
             return _text("span", label, wikilink.whole or "[[]]", {"class": "broken-link"})
         if not embed:
             element = _text("a", label, caption(wikilink, target))
@@ -186,8 +186,8 @@ class _Wikilinks(InlineProcessor):
                 {EMBED: placeholders.slot(self.md.document.add(Embed(target), line))},
             )
         if not target.url.lower().endswith(_IMAGES):
-            fault_text = f"![[{wikilink.whole}]] is no note and no image; link to it without the !"
-            self.md.document.add(Broken(wikilink.whole), line, fault_text)
+            what = f"![[{wikilink.whole}]] is no note and no image; link to it without the !"
+            self.md.document.add(Broken(wikilink.whole), line, Fault(Rule.EMBED_TYPE, what))
             return _text("span", "", wikilink.whole, {"class": "broken-link"})
         return self._image(wikilink, target, line)
 
@@ -204,7 +204,7 @@ class _Wikilinks(InlineProcessor):
             labels[-1] = " ".join(words[:-1])
         alt = " ".join(label for label in labels if label)
         shape = f"|{words[-1]}" if size else ""
-        fault = "" if alt else _unseen(f"![[{wikilink.whole}{shape}]]", f"![[{wikilink.whole}|What it shows{shape}]]")
+        fault = None if alt else _unseen(f"![[{wikilink.whole}{shape}]]", f"![[{wikilink.whole}|What it shows{shape}]]")
         image = Element("img", {"src": placeholders.slot(self.md.document.add(target, line, fault)), "alt": alt})
         if size:
             image.set("width", size[1])
@@ -213,8 +213,9 @@ class _Wikilinks(InlineProcessor):
         return image
 
 
-def _unseen(written: str, instead: str) -> str:
-    return f"the image {written} says nothing to those who cannot see it; write {instead}"
+def _unseen(written: str, instead: str) -> Fault:
+    what = f"the image {written} says nothing to those who cannot see it; write {instead}"
+    return Fault(Rule.IMAGE_ALT, what)
 
 
 def _text(tag: str, label: str, name: str, attributes: dict[str, str] | None = None) -> Element:
@@ -267,21 +268,22 @@ class _Addresses(Treeprocessor):
         try:
             target = self._targets.address(address, self.md.document.note)
             if attribute == "src" and not isinstance(target, Asset):
-                raise Fault(f"the image {address} is not a file of this site; put it into the notes' folder")
+                what = f"the image {address} is not a file of this site; put it into the notes' folder"
+                raise Fault(Rule.IMAGE_ELSEWHERE, what)
         except Fault as fault:
-            self.md.document.add(Broken(address, fault.meant), line, str(fault))
+            self.md.document.add(Broken(address, fault.meant), line, fault)
             _disarm(element)
         else:
             if target:
                 unseen = attribute == "src" and not (element.get("alt") or "").strip()
-                fault_text = _unseen(f"![]({address})", f"![What it shows]({address})") if unseen else ""
-                element.set(attribute, placeholders.slot(self.md.document.add(target, line, fault_text)))
+                silent = _unseen(f"![]({address})", f"![What it shows]({address})") if unseen else None
+                element.set(attribute, placeholders.slot(self.md.document.add(target, line, silent)))
 
     def _unlink(self, inner: Element) -> None:
         written, line = placeholders.unstamp(inner.get("href") or inner.get(EMBED) or "")
         index = self.md.document.index(written)
         slot = Broken(written) if index is None else self.md.document.slots[index]
-        fault = f"{slot.written} stands inside the text of another link; take it out"
+        fault = Fault(Rule.LINK_NESTED, f"{slot.written} stands inside the text of another link; take it out")
         if index is None:
             self.md.document.add(slot, line, fault)
         else:

@@ -21,6 +21,7 @@ from markdown.util import AtomicString
 
 from garden.markdown.document import Document, GardenMarkdown
 from garden.model.reference import Broken, Fault
+from garden.model.rules import Rule
 from garden.records import plot
 from garden.records.records import Record, Records
 from garden.source import placeholders
@@ -53,7 +54,7 @@ class Figures(InlineProcessor):
             record, figure = self._records.figure(address)
         except Fault as fault:
             _, line = placeholders.unstamp(match["stamp"] or "")
-            self.md.document.add(Broken(address), line, str(fault))
+            self.md.document.add(Broken(address), line, fault)
             element.set("class", "broken-link")
             element.text = AtomicString(f"= {address}")
         else:
@@ -69,27 +70,28 @@ def block(source: str, document: Document, records: Records) -> str:
     try:
         return _block(source, records)
     except Fault as fault:
-        document.add(Broken(source), line, str(fault))
+        document.add(Broken(source), line, fault)
         return f'<pre class="query-failed"><code>{escape(source)}</code></pre>'
 
 
 def _block(source: str, records: Records) -> str:
     options = dict(_option(line) for line in source.split("\n") if line.strip())
     if unknown := options.keys() - {"record", "plot", "columns", "title"}:
-        raise Fault(f"a measured block has no `{min(unknown)}`; write record, plot, columns or title")
+        what = f"a measured block has no `{min(unknown)}`; write record, plot, columns or title"
+        raise Fault(Rule.RECORD_OPTION, what)
     if "record" not in options:
-        raise Fault("this block names no record; write a line such as `record: connect`")
+        raise Fault(Rule.RECORD_OPTION, "this block names no record; write a line such as `record: connect`")
     record = records.record(options["record"])
     columns = [name.strip() for name in options.get("columns", ",".join(record.columns)).split(",")]
     for name in columns:
         records.column(record, name)
     kind = options.get("plot", "bars")
     if kind not in _PLOTS:
-        raise Fault(f"`{kind}` is no plot; write {', '.join(_PLOTS[:-1])} or {_PLOTS[-1]}")
+        raise Fault(Rule.RECORD_OPTION, f"`{kind}` is no plot; write {', '.join(_PLOTS[:-1])} or {_PLOTS[-1]}")
     if kind == "lines" and not all(re.fullmatch(r"[1-9]\d*", row) for row in record.rows):
-        raise Fault("a plot of lines needs sizes for rows; write `plot: bars`")
+        raise Fault(Rule.RECORD_OPTION, "a plot of lines needs sizes for rows; write `plot: bars`")
     if kind == "dots" and not all(record.figures[row, column].low > 0 for row in record.rows for column in columns):
-        raise Fault("a plot of dots needs figures above 0; write `plot: bars`")
+        raise Fault(Rule.RECORD_OPTION, "a plot of dots needs figures above 0; write `plot: bars`")
     title = options.get("title", "")
     drawn = _drawn(record, columns, kind, title)
     table = _table(record, columns)
@@ -103,7 +105,7 @@ def _block(source: str, records: Records) -> str:
 def _option(line: str) -> tuple[str, str]:
     found = _LINE.fullmatch(line)
     if not found:
-        raise Fault(f"`{line.strip()}` is not understood; write a line such as `record: connect`")
+        raise Fault(Rule.RECORD_OPTION, f"`{line.strip()}` is not understood; write a line such as `record: connect`")
     return found["key"], found["value"]
 
 

@@ -12,6 +12,8 @@ from xml.etree.ElementTree import Element
 from markdown.treeprocessors import Treeprocessor
 
 from garden.markdown.document import GardenMarkdown
+from garden.model.reference import Fault
+from garden.model.rules import Rule
 from garden.source import fences
 
 _ELEMENTS = ("applet", "base", "embed", "form", "frame", "frameset", "iframe", "link", "meta", "object", "script")
@@ -51,7 +53,8 @@ class Inert(Treeprocessor):
         for (what, _), line in zip(found, self._lines(found), strict=True):
             does = "load from another site" if what in _LOADED else "act in the reader's browser"
             advice = "remove it, or write it between backticks to show it"
-            self.md.document.tell(f"`{shown(what)}` is refused: it would {does}; {advice}", line)
+            refused = f"`{shown(what)}` is refused: it would {does}; {advice}"
+            self.md.document.tell(Fault(Rule.HTML_ACTIVE, refused), line)
 
     def _escape(self) -> list[tuple[str, str]]:
         """Escape raw HTML that acts; return what in it does, each with the source in which it stands."""

@@ -13,6 +13,8 @@ from markdown.util import AtomicString
 
 from garden.markdown import excerpt
 from garden.markdown.document import GardenMarkdown
+from garden.model.reference import Fault
+from garden.model.rules import Rule
 from garden.source import fences
 
 # In the text that is searched: what is no text as it was typed, and where a block begins or ends.
@@ -22,34 +24,43 @@ _WHOLE = re.compile(rf"[^\s{_OTHER}]+")
 _SIGNS = ("%%", "**", "`", "](", "] (", "][")
 _PATH = r"(?:(?:https?|mailto):|\.{0,2}/|#)[^\s()]+|[^\s()]+\.[a-z]{2,4}(?:#[^\s()]*)?"
 _LEFT = (
-    (r"%%", "`%%` begins a comment that is never closed, and readers see it; end it with %%, or write \\%%"),
+    (
+        r"%%",
+        Rule.COMMENT_UNCLOSED,
+        "`%%` begins a comment that is never closed, and readers see it; end it with %%, or write \\%%",
+    ),
     (
         r"(?<!\*)\*\*(?=[^\s*])|(?<=[^\s*])\*\*(?!\*)",
+        Rule.MARKUP_UNCLOSED,
         "`**` is shown as it is typed; close what is bold with another, put code between backticks, or write \\*\\*",
     ),
-    (r"`+", "a backtick without another is shown as it is typed; close the code, or write \\`"),
+    (r"`+", Rule.MARKUP_UNCLOSED, "a backtick without another is shown as it is typed; close the code, or write \\`"),
     (
         rf"\] \((?:{_PATH})\)",
+        Rule.LINK_SYNTAX,
         "a link with a blank in its middle is shown as it is typed; write [text](address)",
     ),
     (
         rf"\]\([^(){_OTHER}]*$",
+        Rule.LINK_SYNTAX,
         "a link without its end is shown as it is typed; write [text](address)",
     ),
     (
         r"(?<!\w)\[[^\[\]]+\]\[(?P<reference>[^\[\]]+)\]",
+        Rule.LINK_REFERENCE,
         "no reference is called `{0}`; write `[{0}]: address` below, or [text](address) here",
     ),
 )
-_ANY = re.compile("|".join(f"(?P<_{number}>{pattern})" for number, (pattern, _) in enumerate(_LEFT)))
+_ANY = re.compile("|".join(f"(?P<_{number}>{pattern})" for number, (pattern, _, _) in enumerate(_LEFT)))
 # Each is looked for in the source. Who has so many of them, mends some and looks again.
 _MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class _Left:
-    """What is left of markup: what to say of it, the sign, and the line of text in which it stands."""
+    """What is left of markup: the rule, what to say of it, the sign, and the line of text in which it stands."""
 
+    rule: Rule
     what: str
     sign: str
     line: str
@@ -75,7 +86,7 @@ class Leftover(Treeprocessor):
             # What stands in no line is from a block that is never closed, and that is told.
             if index is not None:
                 after[left] = index
-                self.md.document.tell(left.what, note.first_line + index)
+                self.md.document.tell(Fault(left.rule, left.what), note.first_line + index)
 
 
 def _flat(root: Element) -> Iterator[str]:
@@ -111,12 +122,12 @@ def _found(text: str) -> Iterator[_Left]:
         for line in lines:
             said = set()
             for found in _ANY.finditer(line):
-                what = _LEFT[int(str(found.lastgroup)[1:])][1]
+                _, rule, what = _LEFT[int(str(found.lastgroup)[1:])]
                 if name := found["reference"]:
                     what = what.format(name)
                 if what not in said:
                     said.add(what)
-                    yield _Left(what, found[0], line)
+                    yield _Left(rule, what, found[0], line)
 
 
 def _place(lines: list[str], left: _Left, start: int) -> int | None:

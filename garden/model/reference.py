@@ -6,16 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from garden.model.note import Note
+from garden.model.rules import Rule
 
 
 class Fault(ValueError):
-    """A link that leads nowhere, or to more than one place; the text says what to write instead.
+    """A link, an include or a computed block that cannot be followed; the text says what to write instead.
 
-    ``meant`` are the notes to which that leads.
+    ``rule`` is the one that it breaks; ``meant`` are the notes to which what to write leads.
     """
 
-    def __init__(self, text: str, meant: Iterable[Note] = ()) -> None:
+    def __init__(self, rule: Rule, text: str, meant: Iterable[Note] = ()) -> None:
         super().__init__(text)
+        self.rule = rule
         self.meant = tuple(meant)
 
 

@@ -12,6 +12,7 @@ from garden.links.related import Neighbors
 from garden.markdown.document import Document
 from garden.model.note import Note
 from garden.model.reference import Asset, Calculation, Embed, ErrorList, Fault, Fragment, GuideMap, Link, Query
+from garden.model.rules import Rule
 from garden.pages import calculator_form, error_messages, fragments, related, site_map
 from garden.pages.addresses import Addresses
 from garden.pages.tables import framed
@@ -152,11 +153,11 @@ class _Filler:
     def _file(self, url: str) -> str:
         return self._sources.addresses.file(url, self._note)
 
-    def _tell(self, document: Document, index: int, text: str, line: int = 0) -> None:
+    def _tell(self, document: Document, index: int, fault: Fault, line: int = 0) -> None:
         # What is wrong in embedded text is told with the note that it comes from.
-        if document is self._document and (index, text) not in self._told:
-            self._told.add((index, text))
-            document.fail(index, text, line)
+        if document is self._document and (index, str(fault)) not in self._told:
+            self._told.add((index, str(fault)))
+            document.fail(index, fault, line)
 
     def _address(self, index: int, document: Document) -> str:
         slot = document.slots[index]
@@ -166,7 +167,7 @@ class _Filler:
         try:
             return self._sources.addresses.place(link, document.note, self._note)
         except Fault as fault:
-            self._tell(document, index, str(fault))
+            self._tell(document, index, fault)
             return self._sources.addresses.note(link.note, self._note)
 
     def _block(self, match: re.Match[str], document: Document, steps: tuple[Step, ...]) -> str:
@@ -192,7 +193,7 @@ class _Filler:
         try:
             result = self._sources.evaluator.run(query.written, document.note)
         except QueryFault as fault:
-            self._tell(document, index, str(fault), fault.line)
+            self._tell(document, index, fault, fault.line)
             return fragments.failed_query(query.written)
         return fragments.query(result, self._sources.addresses.seen_from(self._note))
 
@@ -201,7 +202,7 @@ class _Filler:
         try:
             found = sources.calculators.read(calculation.written)
         except Fault as fault:
-            self._tell(document, index, str(fault))
+            self._tell(document, index, fault)
             return fragments.failed_query(calculation.written)
         own = sources.snippet_pages.get(found.snippet.page)
         return calculator_form.form(found, self._file(own) if own else "", self._file(sources.calculators.script))
@@ -215,16 +216,16 @@ class _Filler:
             self._cycle(steps[steps.index(step) :])
         elif len(steps) > _DEEPEST:
             what = f"embeds nest deeper than {_DEEPEST} here; link to the inner ones instead"
-            self._tell(self._document, self._outermost, what)
+            self._tell(self._document, self._outermost, Fault(Rule.EMBED_TOO_LARGE, what))
         elif self._embedded > _EMBEDDED_LIMIT:
             what = f"this note embeds more than {_EMBEDDED_LIMIT:,} characters; link to some of them instead"
-            self._tell(self._document, self._outermost, what)
+            self._tell(self._document, self._outermost, Fault(Rule.EMBED_TOO_LARGE, what))
         else:
             try:
                 address = fragments.attribute(addresses.place(link, document.note, self._note))
                 part = self._sources.part(link.note, link.fragment)
             except Fault as fault:
-                self._tell(document, index, str(fault))
+                self._tell(document, index, fault)
             else:
                 self._embeds += 1
                 prefix = f"embed-{self._embeds}-"
@@ -238,4 +239,4 @@ class _Filler:
         if any(note is self._note for note, _ in steps):
             names = [f"[[{note.title}{fragment}]]" for note, fragment in (*steps, steps[0])]
             what = f"this embed shows itself: {' → '.join(names)}; link instead of embedding"
-            self._tell(self._document, self._outermost, what)
+            self._tell(self._document, self._outermost, Fault(Rule.EMBED_CYCLE, what))

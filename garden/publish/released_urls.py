@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 
 FILE = "addresses.txt"
 RELEASED = "tools/released-urls.txt"
@@ -38,9 +39,9 @@ def problems(root: Path, pages: Mapping[str, Set[str]], files: Set[str]) -> Iter
         if page in pages:
             if ident and ident not in pages[page]:
                 what = f"{line} was published, and no heading leads there now; end the one that took its place with"
-                yield Problem(RELEASED, number, f"{what} {{ #{ident} }}", fatal=False)
+                yield Problem(RELEASED, number, Rule.RELEASED_HEADING, f"{what} {{ #{ident} }}")
         elif page not in files and not ident:
             is_page = not page or page.endswith(("/", ".html"))
             advice = f"add `moved_from: [{page}]` to the note that took its place" if is_page else "publish it again"
             what = f"/{page} was published and is gone; {advice}, or remove this line if nobody can miss it"
-            yield Problem(RELEASED, number, what)
+            yield Problem(RELEASED, number, Rule.RELEASED_ADDRESS, what)

@@ -6,12 +6,13 @@ import json
 import math
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from garden.model.problem import Problem
 from garden.model.reference import Fault
+from garden.model.rules import Rule, Severity
 from garden.source.suggest import Nearest, listing
 
 FOLDER = "measurements/"
@@ -89,7 +90,7 @@ class Records:
                 self.problems += _untested(path, values["versions"], servers, required)
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 what = "is not what a measuring program writes; remove it and run `make measure` again"
-                self.problems.append(Problem(path, 1, what))
+                self.problems.append(Problem(path, 1, Rule.RECORD_FORMAT, what))
 
     def record(self, name: str) -> Record:
         """Return a record; raise `Fault` if there is none."""
@@ -116,7 +117,7 @@ class Records:
 def _unknown(known: Mapping[str, object], name: str, kind: str, kinds: str) -> Fault:
     nearest = Nearest(lambda: {key: key for key in known})(name)
     advice = f"did you mean `{nearest}`?" if nearest else f"the {kinds} are {listing(list(known)) or 'none'}"
-    return Fault(f"no {kind} is called `{name}`; {advice}")
+    return Fault(Rule.RECORD_MISSING, f"no {kind} is called `{name}`; {advice}")
 
 
 def _record(path: str, values: dict[str, Any]) -> Record:
@@ -163,7 +164,7 @@ def _normal(name: str) -> str:
 def _outdated(path: str, versions: Mapping[str, str], pinned: Mapping[str, str]) -> list[Problem]:
     """Return a problem for each library of which the record has another major version than the site's tests."""
     return [
-        _another(path, name, version, f"{now} is in use")
+        _another(path, name, version, f"{now} is in use", Rule.RECORD_OUTDATED)
         for name, version in versions.items()
         if (now := pinned.get(_normal(name))) and _major(now) != _major(version)
     ]
@@ -175,14 +176,15 @@ def _untested(path: str, versions: Mapping[str, str], servers: Collection[str], 
     for name, version in versions.items():
         tested = sorted({words[1] for words in map(str.split, servers) if words[0] == name and len(words) > 1})
         if tested and _major(version) not in map(_major, tested):
-            problems.append(_another(path, name, version, f"the tests ran on {listing(tested)}", fatal=required))
+            problem = _another(path, name, version, f"the tests ran on {listing(tested)}", Rule.RECORD_SERVER)
+            problems.append(replace(problem, instead=Severity.ERROR) if required else problem)
     return problems
 
 
-def _another(path: str, name: str, version: str, now: str, *, fatal: bool = True) -> Problem:
+def _another(path: str, name: str, version: str, now: str, rule: Rule) -> Problem:
     program = path.removeprefix(FOLDER).removesuffix(".json")
     what = f"was measured with {name} {version}, and {now}; run `make measure ONLY={program}`"
-    return Problem(path, 1, what, fatal)
+    return Problem(path, 1, rule, what)
 
 
 def _major(version: str) -> str:

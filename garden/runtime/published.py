@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 from garden.model.site import CONFIG
 from garden.theme.bundle import SCRIPT, STYLE
 
@@ -40,7 +41,7 @@ class Runner:
         self.runtime = _load(root / ".runtime" / "manifest.json") if self.offered else None
         if self.offered and required and self.runtime is None:
             what = "there is no Python for the browser; bring it with `make runtime` and build again"
-            self.problems.append(Problem(CONFIG, 1, what))
+            self.problems.append(Problem(CONFIG, 1, Rule.RUNTIME_MISSING, what))
 
     @property
     def files(self) -> dict[str, Path]:

@@ -20,6 +20,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from garden.model.reference import Fault
+from garden.model.rules import Rule
 from garden.snippets.library import Library
 from garden.snippets.snippet import Snippet
 from garden.source.suggest import Nearest
@@ -88,13 +89,14 @@ class Calculators:
             found = read(snippet)
             wanted = f"export function {found.name}({{ {', '.join(field.name for field in found.inputs)} }})"
             if wanted not in self._source:
-                raise Fault(f"{self._shown} has no `{wanted}`; write it there")
+                raise Fault(Rule.CALCULATOR_SCRIPT, f"{self._shown} has no `{wanted}`; write it there")
             return found
         if "\n" in path:
-            raise Fault("a calculator block holds the path of one snippet and nothing else; remove the other lines")
+            what = "a calculator block holds the path of one snippet and nothing else; remove the other lines"
+            raise Fault(Rule.CALCULATOR_SNIPPET, what)
         nearest = self._nearest(path)
         advice = f"did you mean `{nearest}`?" if nearest else "write a path such as `topic/name.py`"
-        raise Fault(f"no snippet is at `{path}`; {advice}")
+        raise Fault(Rule.CALCULATOR_SNIPPET, f"no snippet is at `{path}`; {advice}")
 
 
 def read(snippet: Snippet) -> Calculator:
@@ -104,7 +106,8 @@ def read(snippet: Snippet) -> Calculator:
     top = {node.name: node for node in snippet.tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     function = top.get(name)
     if not isinstance(function, ast.FunctionDef):
-        raise Fault(f"{shown} has no function `{name}`, which a calculator takes; call one like the file")
+        what = f"{shown} has no function `{name}`, which a calculator takes; call one like the file"
+        raise Fault(Rule.CALCULATOR_FUNCTION, what)
     documented = _documented(function)
     call = _Example(snippet, name)
     inputs = tuple(_input(argument, default, documented, call, name) for argument, default in _parameters(function))
@@ -120,11 +123,13 @@ def read(snippet: Snippet) -> Calculator:
             if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
         ]
     else:
-        raise Fault(f"`{name}` returns {kind}; let it return int, float or a dataclass of its file")
+        what = f"`{name}` returns {kind}; let it return int, float or a dataclass of its file"
+        raise Fault(Rule.CALCULATOR_FUNCTION, what)
     for field in fields:
         if not labels.get(field):
             where = "`Returns:`" if kind in ("int", "float") else f"`Attributes:` of `{kind}`"
-            raise Fault(f"nothing says what the result `{field}` of {shown} is; write it below {where}")
+            what = f"nothing says what the result `{field}` of {shown} is; write it below {where}"
+            raise Fault(Rule.CALCULATOR_FUNCTION, what)
     results = tuple(Result(field, labels[field], call.result(field)) for field in fields)
     return Calculator(snippet, name, inputs, tuple(_formula(function, fields)), results)
 
@@ -133,7 +138,8 @@ def _parameters(function: ast.FunctionDef) -> Iterator[tuple[ast.arg, ast.expr |
     """Yield the parameters of a function, each with its default."""
     given = function.args
     if given.vararg or given.kwarg:
-        raise Fault(f"`{function.name}` takes any number of arguments; a calculator needs a name for each")
+        what = f"`{function.name}` takes any number of arguments; a calculator needs a name for each"
+        raise Fault(Rule.CALCULATOR_FUNCTION, what)
     by_place = [*given.posonlyargs, *given.args]
     without = len(by_place) - len(given.defaults)
     yield from zip(by_place, [*[None] * without, *given.defaults], strict=True)
@@ -146,11 +152,13 @@ def _input(
     name = argument.arg
     kind = ast.unparse(argument.annotation) if argument.annotation else ""
     if kind not in ("int", "float"):
-        raise Fault(f"`{name}` of `{function}` is not annotated as int or float; a calculator takes nothing else")
+        what = f"`{name}` of `{function}` is not annotated as int or float; a calculator takes nothing else"
+        raise Fault(Rule.CALCULATOR_FUNCTION, what)
     bounds = _BOUNDS.fullmatch(documented.get(name, ""))
     if not bounds:
         example = f"{name}: what it is (1 or more)"
-        raise Fault(f"nothing says what `{name}` of `{function}` may be; write `{example}` below its `Args:`")
+        what = f"nothing says what `{name}` of `{function}` may be; write `{example}` below its `Args:`"
+        raise Fault(Rule.CALCULATOR_FUNCTION, what)
     return Input(
         name=name,
         label=bounds["label"],
@@ -167,8 +175,9 @@ class _Example:
     def __init__(self, snippet: Snippet, function: str) -> None:
         line, *others = (snippet.outputs[0].text if snippet.outputs else "").split("\n")
         self._fault = Fault(
+            Rule.CALCULATOR_EXAMPLE,
             f"the output kept of snippets/{snippet.path} does not begin with a call `{function}(name=1, …)` and a "
-            f"line `  name = 1` for each result; let its demo() print them, and run `make outputs`"
+            f"line `  name = 1` for each result; let its demo() print them, and run `make outputs`",
         )
         try:
             call = ast.parse(line, mode="eval").body

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 
 _ALONE = "a snippet is copied alone; put the code into it"
 
@@ -17,10 +18,10 @@ def problems(shown: str, text: str, packages: Collection[str]) -> Iterator[Probl
     try:
         tree = ast.parse(text)
     except SyntaxError as error:
-        yield Problem(shown, error.lineno or 1, f"is no Python: {error.msg}; correct this line")
+        yield Problem(shown, error.lineno or 1, Rule.SNIPPET_SYNTAX, f"is no Python: {error.msg}; correct this line")
         return
     except (ValueError, RecursionError, MemoryError) as error:
-        yield Problem(shown, 1, f"is no Python: {error}; correct it")
+        yield Problem(shown, 1, Rule.SNIPPET_SYNTAX, f"is no Python: {error}; correct it")
         return
     lines = enumerate(text.split("\n"), 1)
     listed = next((number for number, line in lines if line.startswith("# dependencies")), 0)
@@ -31,13 +32,13 @@ def problems(shown: str, text: str, packages: Collection[str]) -> Iterator[Probl
         for module in _imported(node):
             package = module.partition(".")[0]
             if not package:
-                yield Problem(shown, node.lineno, f"imports from its own folder, but {_ALONE}")
+                yield Problem(shown, node.lineno, Rule.SNIPPET_ALONE, f"imports from its own folder, but {_ALONE}")
             elif package == "snippets":
-                yield Problem(shown, node.lineno, f"imports another snippet, but {_ALONE}")
+                yield Problem(shown, node.lineno, Rule.SNIPPET_ALONE, f"imports another snippet, but {_ALONE}")
             elif package not in sys.stdlib_module_names and package.lower() not in named:
                 advice = f'add "{package}" to {place}, or remove the import'
                 what = f"imports {package}, which its header does not name; {advice}"
-                yield Problem(shown, node.lineno, what)
+                yield Problem(shown, node.lineno, Rule.SNIPPET_IMPORT, what)
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:

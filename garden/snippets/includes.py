@@ -13,6 +13,8 @@ from pathlib import Path
 
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.reference import Fault
+from garden.model.rules import Rule
 from garden.snippets import code_blocks, regions
 from garden.snippets.code_blocks import Shown
 from garden.snippets.regions import Region, SnippetFile
@@ -33,13 +35,12 @@ _PYTHON = frozenset({
 
 # What is wrong with a block that holds nothing, by its language.
 _EMPTY = {
-    "dataview": "this query is empty; write one, such as LIST FROM [[a note]]",
-    "calculator": "this calculator is empty; write the path of a snippet, such as topic/name.py",
+    "dataview": (Rule.QUERY_SYNTAX, "this query is empty; write one, such as LIST FROM [[a note]]"),
+    "calculator": (
+        Rule.CALCULATOR_SNIPPET,
+        "this calculator is empty; write the path of a snippet, such as topic/name.py",
+    ),
 }
-
-
-class _Refused(ValueError):
-    """An include that must not be followed; the text says why and what to write."""
 
 
 @dataclass(slots=True)
@@ -78,21 +79,22 @@ class Includes:
         unclosed = len(lines)
         for fence in fences.scan(lines):
             if fence.fault:
-                self._tell(note, fence.start, fence.fault)
+                self._tell(note, fence.start, Rule.CODE_HEADER, fence.fault)
                 lines[fence.start] = fence.opening
             if fence.end is None:
                 unclosed = min(unclosed, fence.start)
                 alike = ", and begin every line of it like this one" if fence.prefix else ""
-                self._tell(note, fence.start, f"this block is never closed; end it with a line of {fence.fence}{alike}")
+                what = f"this block is never closed; end it with a line of {fence.fence}{alike}"
+                self._tell(note, fence.start, Rule.CODE_UNCLOSED, what)
                 continue
             content = range(fence.start + 1, fence.end)
             inside.update(dict.fromkeys(content, fence))
             if fence.language in _EMPTY and not any(lines[index].strip(" \t>") for index in content):
-                self._tell(note, fence.start, _EMPTY[fence.language])
+                self._tell(note, fence.start, *_EMPTY[fence.language])
                 lines[fence.start] = fence.prefix + fence.fence
             if fence.language.lower() in _PYTHON and _is_typed(lines, content):
                 what = "Python typed into a page is not tested; move it to snippets/ and include it"
-                self._tell(note, fence.start, f'{what}: --8<-- "topic/name.py:region"')
+                self._tell(note, fence.start, Rule.CODE_UNTESTED, f'{what}: --8<-- "topic/name.py:region"')
         followed: dict[fences.Fence, list[Shown]] = {}
         for index, line in enumerate(lines):
             if "8<-" not in line:
@@ -107,8 +109,8 @@ class Includes:
                 else:
                     fence, shown = self._follow(note, line, block)
                     followed.setdefault(fence, []).append(shown)
-            except _Refused as refused:
-                self._tell(note, index, str(refused))
+            except Fault as fault:
+                self._tell(note, index, fault.rule, str(fault))
                 lines[index] = regions.literal(line)
         for fence, found in followed.items() if self.annotate else ():
             if fence.language != "dataview":
@@ -124,26 +126,29 @@ class Includes:
                 continue
             line = note.first_line + inner
             advice = f"end it with a line of {fence.fence}, or begin and end it with {fence.fence}{fence.fence[0]}"
-            self._tell(note, fence.start, f"this block is not closed before another begins on line {line}; {advice}")
+            what = f"this block is not closed before another begins on line {line}; {advice}"
+            self._tell(note, fence.start, Rule.CODE_UNCLOSED, what)
             end = next((index for index in content if not lines[index].strip(" \t>")), inner)
             if end < inner:
                 lines[end] = fence.prefix + fence.fence
             return
 
-    def _tell(self, note: Note, index: int, text: str) -> None:
-        self.problems.append(Problem(note.shown, note.first_line + index, text))
+    def _tell(self, note: Note, index: int, rule: Rule, text: str) -> None:
+        self.problems.append(Problem(note.shown, note.first_line + index, rule, text))
 
     def _follow(self, note: Note, line: str, fence: fences.Fence | None) -> tuple[fences.Fence, Shown]:
         include = _INCLUDE.match(line)
         if not include or (fence and ">" in fence.prefix):
-            raise _Refused(_why_not(line, fence))
+            raise _why_not(line, fence)
         if fence is None:
             block = "```text" if include["target"].endswith(".out") else "```python"
-            raise _Refused(f"an include outside a fenced block is read as Markdown; put it between {block} and ```")
+            what = f"an include outside a fenced block is read as Markdown; put it between {block} and ```"
+            raise Fault(Rule.INCLUDE_PLACE, what)
         target = _TARGET.fullmatch(include["target"])
         if not target:
             name = include["target"].strip()
-            raise _Refused(f"`{name}` is not `topic/name.py` or `topic/name.py:region`; line numbers and addresses rot")
+            what = f"`{name}` is not `topic/name.py` or `topic/name.py:region`; line numbers and addresses rot"
+            raise Fault(Rule.INCLUDE_TARGET, what)
         path, name = target["path"], target["region"]
         found = self._file(path, f":{name}" if name else "")
         if (path, name) not in self._closers:
@@ -151,7 +156,8 @@ class Includes:
             self._closers[path, name] = {text.rstrip(): number for number, text in found.text(region)[::-1]}
         if number := self._closers[path, name].get(fence.fence):
             longer = fence.fence + fence.fence[0]
-            raise _Refused(f"{found.shown}:{number} would close this block; open and close the block with {longer}")
+            what = f"{found.shown}:{number} would close this block; open and close the block with {longer}"
+            raise Fault(Rule.INCLUDE_FENCE, what)
         self.used.setdefault(path, {})[note] = None
         warns = path.startswith(ANTIPATTERNS) and path.endswith(".py") and not found.is_fix(name)
         return fence, Shown(path, name or "", warns)
@@ -161,39 +167,42 @@ class Includes:
             return found.regions[name]
         nearest = Nearest(lambda: {region: region for region in found.regions})(name)
         has = f"its regions are {listing([f'`{r}`' for r in found.regions])}" if found.regions else "it has none"
-        raise _Refused(f"{found.shown} has no region `{name}`; " + (f"did you mean `{nearest}`?" if nearest else has))
+        advice = f"did you mean `{nearest}`?" if nearest else has
+        raise Fault(Rule.INCLUDE_REGION, f"{found.shown} has no region `{name}`; {advice}")
 
     def _file(self, path: str, region: str) -> SnippetFile:
-        """Return the snippet at ``path``, read once in a build; raise `_Refused` if it cannot be shown."""
-        found = self._files.get(path) or self._load(path, region)
-        if isinstance(found, str):
-            raise _Refused(found)
-        self._files[path] = found
+        """Return the snippet at ``path``, read once in a build; raise `Fault` if it cannot be shown."""
+        if path not in self._files:
+            self._files[path] = self._load(path, region)
+        found = self._files[path]
         if found.problems:
-            raise _Refused(f"this include is not followed, since {found.problems[0]}")
+            first = found.problems[0]
+            what = f"this include is not followed, since {first.file}:{first.line}: {first.text}"
+            raise Fault(Rule.INCLUDE_BROKEN, what)
         return found
 
-    def _load(self, path: str, region: str) -> SnippetFile | str:
-        """Read a snippet; return the reason if it must not or cannot be read, with what to write before ``region``."""
+    def _load(self, path: str, region: str) -> SnippetFile:
+        """Read a snippet; raise `Fault`, with what to write before ``region``, if it must not or cannot be read."""
         plain = posixpath.normpath(path)
-        outside = f"{path} leads out of {self.shown}/; put the file itself there"
+        outside = Fault(Rule.INCLUDE_TARGET, f"{path} leads out of {self.shown}/; put the file itself there")
         if plain.startswith(("/", "..")):
-            return outside
+            raise outside
         if plain != path:
-            return f"{path} is a roundabout path; write {plain}"
+            raise Fault(Rule.INCLUDE_TARGET, f"{path} is a roundabout path; write {plain}")
         try:
             place = (self.folder / path).resolve(strict=True)
             if not place.is_relative_to(self.folder.resolve()):
-                return outside
+                raise outside
             found = regions.load(place, f"{self.shown}/{path}") if place.is_file() else None
         except (OSError, RuntimeError):  # no such file, a link in a circle, a name that no file system takes
             found = None
         if not found and (of := _printed_by(path)) and (self.folder / f"{of}.py").is_file():
-            return f"{self.shown}/{path} is not kept yet; run `make outputs ONLY={of}`"
+            what = f"{self.shown}/{path} is not kept yet; run `make outputs ONLY={of}`"
+            raise Fault(Rule.SNIPPET_OUTPUT_MISSING, what)
         if not found:
             nearest = self._nearest(path)
             advice = f'did you mean "{nearest}{region}"?' if nearest else f"write its path from {self.shown}/"
-            return f"no file is at {self.shown}/{path}; {advice}"
+            raise Fault(Rule.INCLUDE_MISSING, f"no file is at {self.shown}/{path}; {advice}")
         self.problems += found.problems
         return found
 
@@ -214,9 +223,9 @@ def _is_typed(lines: list[str], content: Iterable[int]) -> bool:
     return any(lines[index].strip(" \t>") and not _MEANT.match(lines[index]) for index in content)
 
 
-def _why_not(line: str, fence: fences.Fence | None) -> str:
+def _why_not(line: str, fence: fences.Fence | None) -> Fault:
     if line != line.rstrip():
-        return "spaces after an include print it instead; remove them"
+        return Fault(Rule.INCLUDE_SYNTAX, "spaces after an include print it instead; remove them")
     if ">" in line[: line.index("8")] or (fence and ">" in fence.prefix):
-        return "an include in a quotation is not followed; move it out of the `>` lines"
-    return 'is not an include; write `--8<-- "topic/name.py:region"`, one on each line'
+        return Fault(Rule.INCLUDE_PLACE, "an include in a quotation is not followed; move it out of the `>` lines")
+    return Fault(Rule.INCLUDE_SYNTAX, 'is not an include; write `--8<-- "topic/name.py:region"`, one on each line')

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.reference import Fault
+from garden.model.rules import Rule, Severity
 from garden.model.settings import Settings
 from garden.snippets import proofs, snippet
 from garden.snippets.proofs import Proof
@@ -45,8 +47,8 @@ class Library:
         root = self.folder.resolve()
         for file in sorted(self.folder.rglob("*")):
             path = file.relative_to(self.folder).as_posix()
-            if what := (file.is_symlink() and loader.refusal(file, root)) or _large(file):
-                self._problems.append(Problem(f"snippets/{path}", 1, what))
+            if fault := (file.is_symlink() and loader.refusal(file, root)) or _large(file):
+                self._problems.append(Problem(f"snippets/{path}", 1, fault.rule, str(fault)))
             elif file.suffix == ".py" and file.is_file() and file.name != "__init__.py":
                 yield path
 
@@ -92,14 +94,16 @@ class Library:
             if path not in shown_in_notes:
                 region = next((f":{name}" for name in found.parts), "")
                 what = f'no note shows this snippet; include it in one: --8<-- "{path}{region}"'
-                problems.append(Problem(shown, 1, what, fatal=self.required))
+                problems.append(
+                    Problem(shown, 1, Rule.SNIPPET_UNSHOWN, what, Severity.ERROR if self.required else None)
+                )
             proof = self.proof(path)
             if self.required and proof is None:
                 what = "is not verified: its tests have not passed for this text; run `make test` and build again"
-                problems.append(Problem(shown, 1, what))
+                problems.append(Problem(shown, 1, Rule.SNIPPET_UNVERIFIED, what))
             elif self.required and proof and proof.skipped:
                 what = f"is not wholly verified: {proof.skipped[0]} did not run; install what it needs, run `make test`"
-                problems.append(Problem(shown, 1, what))
+                problems.append(Problem(shown, 1, Rule.SNIPPET_UNVERIFIED, what))
         return problems
 
     def index(self, used: Mapping[str, Mapping[Note, None]], urls: Mapping[str, str]) -> str:
@@ -135,7 +139,9 @@ class Library:
         }
 
 
-def _large(file: Path) -> str:
-    """Return what is wrong with a file that is too large to be shown; empty if it is not."""
+def _large(file: Path) -> Fault | None:
+    """Return what is wrong with a file that is too large to be shown; None if it is not."""
     size = file.stat().st_size if file.is_file() else 0
-    return f"has {-(-size // 1_000)} kB, and at most {_MOST} are shown; shorten it" if size > 1_000 * _MOST else ""
+    if size <= 1_000 * _MOST:
+        return None
+    return Fault(Rule.FILE_TOO_LARGE, f"has {-(-size // 1_000)} kB, and at most {_MOST} are shown; shorten it")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def load(file: Path) -> tuple[dict[str, Proof], list[Problem]]:
         found: dict[str, Any] = json.loads(file.read_bytes())
         return {path: _proof(values) for path, values in found.items()}, []
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}, [Problem(file.name, 1, "is not what a test run writes; remove it and run the tests again")]
+        what = "is not what a test run writes; remove it and run the tests again"
+        return {}, [Problem(file.name, 1, Rule.PROOFS_FORMAT, what)]
 
 
 def _proof(values: dict[str, Any]) -> Proof:

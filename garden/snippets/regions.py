@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 from garden.source.loader import RESERVED, decode, newlines
 
 # A line that pymdownx.snippets takes for an include, for the start of a list of them, or for one to show without `;`.
@@ -63,13 +64,14 @@ def load(file: Path, shown: str) -> SnippetFile:
     text, problems = decode(data, shown)
     if data.startswith(codecs.BOM_UTF8):
         what = "the file begins with a byte order mark, which would be copied too; save it without one"
-        problems.append(Problem(shown, 1, what))
+        problems.append(Problem(shown, 1, Rule.FILE_ENCODING, what))
     raw = newlines(data.decode(errors="replace"))
     if reserved := RESERVED.search(raw):
         what = f"the character U+{ord(reserved[0]):04X} cannot be shown; write it as an escape"
-        problems.append(Problem(shown, raw.count("\n", 0, reserved.start()) + 1, what))
+        line = raw.count("\n", 0, reserved.start()) + 1
+        problems.append(Problem(shown, line, Rule.FILE_ENCODING, what))
     if not text.strip():
-        problems.append(Problem(shown, 1, "the file is empty; put its code into it"))
+        problems.append(Problem(shown, 1, Rule.SNIPPET_EMPTY, "the file is empty; put its code into it"))
     lines = tuple(text.split("\n"))
     marks, filled = _read(lines, shown, problems)
     regions: dict[str, Region] = {}
@@ -105,7 +107,7 @@ def _read(
         elif line.strip():
             filled.append(index)
         if what:
-            problems.append(Problem(shown, index + 1, what))
+            problems.append(Problem(shown, index + 1, Rule.REGION_MARKER, what))
     return marks, filled
 
 
@@ -124,7 +126,7 @@ def _region(name: str, marks: list[tuple[int, str]], filled: list[int], shown: s
         line, what = starts[0], "is empty; put its code inside"
     else:
         return Region(starts[0], ends[0])
-    return Problem(shown, line + 1, f"the region `{name}` {what}")
+    return Problem(shown, line + 1, Rule.REGION_BOUNDS, f"the region `{name}` {what}")
 
 
 def literal(line: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from garden.markdown import sanitize
+from garden.model.reference import Fault
+from garden.model.rules import Rule
 
 IMAGES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".svg"})
 # Browsers take these for pages, with scripts and all.
@@ -18,15 +20,17 @@ _ADVICE = {
 }
 
 
-def fault(file: Path) -> str:
-    """Return why a file must not be published; empty if it may."""
+def fault(file: Path) -> Fault | None:
+    """Return why a file must not be published; None if it may."""
     ending = file.suffix.lower()
     most = _NOTE if ending == ".md" else _IMAGE if ending in IMAGES else _FILE
     size = file.stat().st_size
     if size > 1_000 * most:
-        return f"has {-(-size // 1_000)} kB, and at most {most} are published; {_ADVICE[most]}"
+        what = f"has {-(-size // 1_000)} kB, and at most {most} are published; {_ADVICE[most]}"
+        return Fault(Rule.FILE_TOO_LARGE, what)
     if ending in _PAGES:
-        return "is a page of its own, which nothing checks; write a note"
-    if ending == ".svg" and (what := sanitize.acting(file.read_text(encoding="utf-8", errors="replace"), styled=True)):
-        return f"is an image that would act in the reader's browser: `{sanitize.shown(what)}`; remove that from it"
-    return ""
+        return Fault(Rule.FILE_TYPE, "is a page of its own, which nothing checks; write a note")
+    if ending == ".svg" and (acts := sanitize.acting(file.read_text(encoding="utf-8", errors="replace"), styled=True)):
+        what = f"is an image that would act in the reader's browser: `{sanitize.shown(acts)}`; remove that from it"
+        return Fault(Rule.IMAGE_ACTIVE, what)
+    return None

@@ -16,6 +16,7 @@ import yaml
 
 from garden.model.note import FrontMatter, Search
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 
 # libyaml when the wheel has it: ten times the speed of the Python parser, same nodes.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -39,6 +40,10 @@ _LIMIT = 16_384
 
 class _Wrong(ValueError):
     """A value that is not what its key wants; the text says what to write."""
+
+    def __init__(self, text: str, rule: Rule = Rule.FRONT_MATTER_VALUE) -> None:
+        super().__init__(text)
+        self.rule = rule
 
 
 def split(text: str) -> tuple[str, str, int]:
@@ -64,21 +69,24 @@ def parse(source: str, shown: str) -> tuple[FrontMatter, list[Problem]]:
     if not source.strip():
         return FrontMatter(), []
     if len(source) > _LIMIT:
-        return FrontMatter(), [Problem(shown, 1, f"the front matter is longer than {_LIMIT} characters; shorten it")]
+        return FrontMatter(), [_unread(shown, 1, f"is longer than {_LIMIT} characters; shorten it")]
     loader = _Loader(source)
     try:
         return _mapping(loader.get_single_node(), shown)
     except yaml.YAMLError as error:
         line, reason = where(error, source)
         if "\t" in "".join(source.split("\n")[line : line + 1]):
-            what = "the front matter has a tab on this line; write spaces instead"
-            return FrontMatter(), [Problem(shown, line + 2, what)]
+            return FrontMatter(), [_unread(shown, line + 2, "has a tab on this line; write spaces instead")]
         advice = "correct this line, or put its text in quotes"
-        return FrontMatter(), [Problem(shown, line + 2, f"the front matter is not YAML: {reason}; {advice}")]
+        return FrontMatter(), [_unread(shown, line + 2, f"is not YAML: {reason}; {advice}")]
     except RecursionError:
-        return FrontMatter(), [Problem(shown, 1, "the front matter nests too deep; write its lists on one level")]
+        return FrontMatter(), [_unread(shown, 1, "nests too deep; write its lists on one level")]
     finally:
         loader.dispose()
+
+
+def _unread(shown: str, line: int, what: str) -> Problem:
+    return Problem(shown, line, Rule.FRONT_MATTER_SYNTAX, f"the front matter {what}")
 
 
 def where(error: yaml.YAMLError, source: str) -> tuple[int, str]:
@@ -97,7 +105,7 @@ def _mapping(node: Any, shown: str) -> tuple[FrontMatter, list[Problem]]:
     if node is None:
         return FrontMatter(), []
     if not isinstance(node, yaml.MappingNode):
-        return FrontMatter(), [Problem(shown, 2, "the front matter is not a list of `key: value` lines; write it so")]
+        return FrontMatter(), [_unread(shown, 2, "is not a list of `key: value` lines; write it so")]
     problems: list[Problem] = []
     values: dict[str, Any] = {}
     for key, value in node.value:
@@ -106,14 +114,16 @@ def _mapping(node: Any, shown: str) -> tuple[FrontMatter, list[Problem]]:
         if name not in READERS:
             close = difflib.get_close_matches(name, _KEYS, n=1)
             advice = f"did you mean `{close[0]}`?" if close else "known are " + ", ".join(f"`{k}`" for k in _KEYS)
-            problems.append(Problem(shown, line, f"`{name}` is no front matter key; {advice}"))
+            problems.append(Problem(shown, line, Rule.FRONT_MATTER_KEY, f"`{name}` is no front matter key; {advice}"))
         elif name in values:
-            problems.append(Problem(shown, line, f"`{name}` stands twice in the front matter; keep one"))
+            problems.append(
+                Problem(shown, line, Rule.FRONT_MATTER_KEY, f"`{name}` stands twice in the front matter; keep one")
+            )
         else:
             try:
                 values[name] = READERS[name](value)
             except _Wrong as wrong:
-                problems.append(Problem(shown, line, f"`{name}` {wrong}"))
+                problems.append(Problem(shown, line, wrong.rule, f"`{name}` {wrong}"))
     return FrontMatter(**values), problems
 
 
@@ -164,7 +174,7 @@ def date(node: Any) -> datetime.date:
             return datetime.date.fromisoformat(found)
     except ValueError:
         pass  # such as 2026-02-31
-    raise _Wrong("is not a date; write it like 2026-01-31")
+    raise _Wrong("is not a date; write it like 2026-01-31", Rule.FRONT_MATTER_DATE)
 
 
 def search(node: Any) -> Search:

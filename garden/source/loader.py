@@ -9,6 +9,8 @@ from pathlib import Path
 
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.reference import Fault
+from garden.model.rules import Rule
 from garden.source import frontmatter
 from garden.source.fences import outside_fences
 
@@ -29,7 +31,14 @@ def read(file: Path, path: str, shown: str, url: str) -> tuple[Note, list[Proble
     text, problems = decode(file.read_bytes(), shown)
     above = 0
     if frontmatter.is_late(text):
-        problems.append(Problem(shown, 1, "the front matter has to begin on line 1; remove what is empty above it"))
+        problems.append(
+            Problem(
+                shown,
+                1,
+                Rule.FRONT_MATTER_PLACE,
+                "the front matter has to begin on line 1; remove what is empty above it",
+            )
+        )
         above = len(text) - len(text.lstrip())
     skipped = text.count("\n", 0, above)
     head, body, first_line = frontmatter.split(text[above:])
@@ -38,36 +47,35 @@ def read(file: Path, path: str, shown: str, url: str) -> tuple[Note, list[Proble
     problems += found
     if first_line == 1 and frontmatter.is_open(body):
         what = "the front matter is never closed; end it with a line of `---` (a rule across the page is `***`)"
-        problems.append(Problem(shown, 1, what))
+        problems.append(Problem(shown, 1, Rule.FRONT_MATTER_SYNTAX, what))
     title = meta.title or heading(body)
     if not title:
-        problems.append(Problem(shown, 1, "has no title; begin its text with `# Title`"))
+        problems.append(Problem(shown, 1, Rule.TITLE_MISSING, "has no title; begin its text with `# Title`"))
         title = Path(path).stem
     return Note(path, shown, url, title, body, first_line, meta, head=head), problems
 
 
-def refusal(file: Path, root: Path) -> str:
-    """Return why ``file`` must not be published from the notes' folder ``root``; empty if it may."""
+def refusal(file: Path, root: Path) -> Fault | None:
+    """Return why ``file`` must not be published from the notes' folder ``root``; None if it may."""
     try:
         place = file.resolve(strict=True)
     except (OSError, RuntimeError):  # a link in a circle is the one or the other, depending on Python
-        return "is a symbolic link that leads nowhere; put the file itself here"
+        return Fault(Rule.FILE_SYMLINK, "is a symbolic link that leads nowhere; put the file itself here")
     if not place.is_relative_to(root):
-        return f"is a symbolic link that leaves {root.name}/; put the file itself here"
-    return ""
+        return Fault(Rule.FILE_SYMLINK, f"is a symbolic link that leaves {root.name}/; put the file itself here")
+    return None
 
 
-def is_elsewhere(file: Path, root: Path, path: str) -> str:
-    """Return what is wrong with a file that stands for another below ``root``; empty if ``path`` is where it is.
+def is_elsewhere(file: Path, root: Path, path: str) -> Fault | None:
+    """Return what is wrong with a file that stands for another below ``root``; None if ``path`` is where it is.
 
     A note that is there twice has its title, its aliases and its sections twice.
     """
     place = file.resolve()
     if place == root / path:
-        return ""
-    return (
-        f"is a symbolic link to {root.name}/{place.relative_to(root).as_posix()}; remove it: links lead there by name"
-    )
+        return None
+    there = f"{root.name}/{place.relative_to(root).as_posix()}"
+    return Fault(Rule.FILE_SYMLINK, f"is a symbolic link to {there}; remove it: links lead there by name")
 
 
 def decode(data: bytes, shown: str) -> tuple[str, list[Problem]]:
@@ -78,7 +86,8 @@ def decode(data: bytes, shown: str) -> tuple[str, list[Problem]]:
         text = data.decode()
     except UnicodeDecodeError as error:
         line = newlines(data[: error.start].decode()).count("\n") + 1
-        problems.append(Problem(shown, line, f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"))
+        what = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        problems.append(Problem(shown, line, Rule.FILE_ENCODING, what))
         text = data.decode(errors="replace")
     return RESERVED.sub("", newlines(text)), problems
 

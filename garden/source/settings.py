@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 import yaml
 
 from garden.model.problem import Problem
+from garden.model.rules import Rule
 from garden.model.settings import Settings
 from garden.source import frontmatter
 from garden.source.suggest import Nearest, listing
@@ -24,6 +25,7 @@ _REPOSITORY = re.compile(r"https://[\w.-]+(?:/[\w.~-]+)+/?", re.ASCII)
 _VARIABLE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 # The names of settings that lead to a value, outermost first.
 _Path = tuple[str, ...]
+_Fault = tuple[_Path, Rule, str]
 _Table = TypeVar("_Table")
 
 
@@ -66,7 +68,7 @@ def no_yaml(error: yaml.YAMLError, shown: str, text: str) -> Problem:
     what = f"is not YAML: {reason}; correct this line"
     if "\t" in "".join(text.split("\n")[line : line + 1]):
         what = "has a tab on this line; write spaces instead"
-    return Problem(shown, line + 1, what)
+    return Problem(shown, line + 1, Rule.CONFIG_SYNTAX, what)
 
 
 def read(given: object, shown: str, text: str) -> tuple[Settings, list[Problem]]:
@@ -77,14 +79,14 @@ def read(given: object, shown: str, text: str) -> tuple[Settings, list[Problem]]
     reader = _Reader()
     settings = reader.table(Settings, given, ())
     faults = reader.faults or list(_faults(settings))
-    return settings, [Problem(shown, _line(text, path), what) for path, what in faults]
+    return settings, [Problem(shown, _line(text, path), rule, what) for path, rule, what in faults]
 
 
 class _Reader:
     """Reads values by the types of the fields that hold them; ``faults`` are what is wrong, with its path."""
 
     def __init__(self) -> None:
-        self.faults: list[tuple[_Path, str]] = []
+        self.faults: list[_Fault] = []
 
     def table(self, kind: type[_Table], given: object, path: _Path) -> _Table:
         """Return a dataclass made of a mapping; what is not said, or said wrong, has its default."""
@@ -95,19 +97,23 @@ class _Reader:
             if name not in known:
                 close = nearest(name)
                 advice = f"did you mean `{close}`?" if close else f"the settings are {listing(list(known))}"
-                self.faults.append(((*path, name), f"{_named((*path, name))} is no setting; {advice}"))
+                unknown = (*path, name)
+                self._tell(unknown, Rule.SETTING_UNKNOWN, f"{_named(unknown)} is no setting; {advice}")
             elif value is not None:
                 try:
                     values[name] = self._value(known[name], value, (*path, name))
                 except _Wrong as wrong:
-                    self.faults.append(((*path, name), f"{_named((*path, name))} {wrong}"))
+                    self._tell((*path, name), Rule.SETTING_VALUE, f"{_named((*path, name))} {wrong}")
         return kind(**values)
 
     def _lines(self, given: object, path: _Path) -> Iterator[tuple[str, object]]:
         if isinstance(given, Mapping):
             yield from ((str(name), value) for name, value in given.items())
         elif given is not None:
-            self.faults.append((path, f"{_named(path)} is not a list of `name: value` lines; write it so"))
+            self._tell(path, Rule.SETTING_VALUE, f"{_named(path)} is not a list of `name: value` lines; write it so")
+
+    def _tell(self, path: _Path, rule: Rule, what: str) -> None:
+        self.faults.append((path, rule, what))
 
     def _value(self, kind: Any, given: object, path: _Path) -> object:
         if isinstance(kind, type) and is_dataclass(kind):
@@ -130,25 +136,30 @@ class _Reader:
         return given
 
 
-def _faults(settings: Settings) -> Iterator[tuple[_Path, str]]:
+def _faults(settings: Settings) -> Iterator[_Fault]:
     """Yield what is wrong with values that have the right type."""
     if settings.repository and not _REPOSITORY.fullmatch(settings.repository):
         what = f"`repository: {settings.repository}` is no address of a repository"
-        yield ("repository",), f"{what}; write it like https://github.com/owner/name"
+        yield ("repository",), Rule.SETTING_VALUE, f"{what}; write it like https://github.com/owner/name"
     for name in ("entry", "glossary"):
         path = PurePosixPath(getattr(settings, name))
         if path.is_absolute() or ".." in path.parts or path.suffix != ".md":
-            yield (name,), f"`{name}: {path}` is no path of a note; write it from the notes' folder, such as {name}.md"
+            what = f"`{name}: {path}` is no path of a note"
+            yield (name,), Rule.SETTING_VALUE, f"{what}; write it from the notes' folder, such as {name}.md"
     if 0 < settings.length.most < settings.length.fewest:
-        yield ("length", "most"), "`length: most` is less than `fewest`; write a larger number"
+        yield ("length", "most"), Rule.SETTING_VALUE, "`length: most` is less than `fewest`; write a larger number"
     for name, server in settings.servers.items():
         if {*".,"} & {*name}:
             what = f"`servers: {name}` has a comma or a full stop, which ends the name of a server; remove it"
-            yield ("servers", name), what
+            yield ("servers", name), Rule.SETTING_VALUE, what
         for variable in server.variables:
             if not _VARIABLE.fullmatch(variable):
                 where = ("servers", name, "variables", variable)
-                yield where, f"{_named(where)} is no name of a variable; write one such as SERVER_URL"
+                yield (
+                    where,
+                    Rule.SETTING_VALUE,
+                    f"{_named(where)} is no name of a variable; write one such as SERVER_URL",
+                )
 
 
 def _named(path: _Path) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.browser.conftest import ROOT, build, copy_tree
 
 TEXT = (ROOT / "docs/how-it-works.md").read_text(encoding="utf-8")
+RULE = re.compile(r"^```text\n(    [A-Z_]+ = RuleText\(\n.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r'^```text title="(?P<path>[^"]+\.py)"\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
 
 
@@ -28,7 +29,7 @@ def test_the_problem_that_the_page_adds_is_found(tmp_path: Path) -> None:
     assert list(files) == ["tests/unit/lint/test_exclaiming.py", "garden/lint/exclaiming.py"]
     for path, text in files.items():
         (tmp_path / path).write_text(text, encoding="utf-8")
-    named = follow(tmp_path / "garden/lint/rules.py")
+    named = follow(tmp_path / "garden")
 
     command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider"]
     tests = ["tests/unit/lint/test_exclaiming.py"]
@@ -37,23 +38,28 @@ def test_the_problem_that_the_page_adds_is_found(tmp_path: Path) -> None:
         [*command, *tests], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    ruff = [sys.executable, "-m", "ruff", "check", "--no-cache", *files, str(named)]
+    ruff = [sys.executable, "-m", "ruff", "check", "--no-cache", *files, *map(str, named)]
     done = subprocess.run(ruff, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
     (tmp_path / "docs/index.md").write_text("# Home\n\nPools help!\n", encoding="utf-8")
-    what = "`help!` exclaims; end the sentence with a full stop"
+    what = "`help!` exclaims; end the sentence with a full stop [word-exclaimed]"
     assert build(tmp_path, "--strict", PYTHONPATH=str(tmp_path)).problems == [f"docs/index.md:3: {what}"]
 
 
-def follow(file: Path) -> Path:
-    """Do in rules.py what the page says in words: the import, and the rule."""
+def follow(engine: Path) -> list[Path]:
+    """Do what the page says in words: name the rule, import its module, and ask it of every note."""
+    [rule] = RULE.findall(TEXT)
+    names, file = engine / "model/rules.py", engine / "lint/rules.py"
+    text = names.read_text(encoding="utf-8")
+    assert text.count("    # Prose\n\n") == 1
+    names.write_text(text.replace("    # Prose\n\n", f"    # Prose\n\n{rule}"), encoding="utf-8")
     text = file.read_text(encoding="utf-8")
     text, imports = re.subn(r"^(from garden\.lint import )", r"\1exclaiming, ", text, flags=re.MULTILINE)
     text, rules = re.subn(r"^(RULES: .* = \(\n)", r"\1    exclaiming.problems,\n", text, flags=re.MULTILINE)
     assert (imports, rules) == (1, 1)
     file.write_text(text, encoding="utf-8")
-    return file
+    return [names, file]
 
 
 def test_the_steps_are_those_of_a_build_in_their_order() -> None:

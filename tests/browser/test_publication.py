@@ -193,7 +193,10 @@ def test_a_release_does_not_lose_an_address(project: Project) -> None:
     (folder / "tools").mkdir()
     (folder / "tools/released-urls.txt").write_text("/\n/gone/\n")
     outcome = build(folder, "--strict", PROOFS="required")
-    advice = "add `moved_from: [gone/]` to the note that took its place, or remove this line if nobody can miss it"
+    advice = (
+        "add `moved_from: [gone/]` to the note that took its place, "
+        "or remove this line if nobody can miss it [released-address]"
+    )
     lost = f"tools/released-urls.txt:2: /gone/ was published and is gone; {advice}"
     assert lost in outcome.problems
     assert outcome.status == 1

@@ -12,7 +12,7 @@ TEN = {"index.md": "# Home\n\n" + "\n".join(f"- [[missing {number}]]" for number
 
 def test_ten_broken_links_give_ten_lines_and_a_failed_build(project: Project) -> None:
     outcome = build(project(TEN), "--strict")
-    advice = "write the title, file name or alias of a note"
+    advice = "write the title, file name or alias of a note [link-missing]"
     assert outcome.problems == [
         f"docs/index.md:{3 + number}: no note is called [[missing {number}]]; {advice}" for number in range(10)
     ]
@@ -29,7 +29,7 @@ def test_the_same_problems_do_not_fail_a_build_that_is_not_strict(project: Proje
 
 def test_a_note_linked_from_nowhere_is_told_but_not_fatal(project: Project) -> None:
     outcome = build(project({"index.md": "# Home\n", "alone.md": "# Alone\n"}), "--strict")
-    what = "no note links here; link to it where a reader would want it, for example from a map"
+    what = "no note links here; link to it where a reader would want it, for example from a map [note-unlinked]"
     assert outcome.problems == [f"docs/alone.md:1: {what}"]
     assert outcome.status == 0
 

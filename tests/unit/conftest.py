@@ -12,6 +12,7 @@ import pytest
 from garden.build import Built
 from garden.commands import project
 from garden.model.report import Report
+from garden.model.rules import Severity
 from garden.pages.assemble import Page
 from tests.unit.reading import assert_sound
 from tests.unit.repository import repository as repository
@@ -39,7 +40,7 @@ class Site:
     @property
     def fatal(self) -> list[str]:
         """The problems that fail a strict build."""
-        return [str(problem) for problem in self.report.problems if problem.fatal]
+        return [str(problem) for problem in self.report.problems if problem.severity is Severity.ERROR]
 
     @property
     def finished(self) -> Mapping[str, Page]:

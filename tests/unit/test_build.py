@@ -16,7 +16,7 @@ from garden.model.settings import Settings
 from garden.snippets.library import Library
 from tests.unit.conftest import Vault, build_site
 
-ORPHAN = "no note links here; link to it where a reader would want it, for example from a map"
+ORPHAN = "no note links here; link to it where a reader would want it, for example from a map [note-unlinked]"
 
 
 # Problems
@@ -112,7 +112,7 @@ def test_link_to_itself_does_not_count(vault: Vault) -> None:
 @pytest.mark.parametrize("path", ["a.markdown", "sub/a.mkd", "a.MD", "a.mdown", "a.mkdn"])
 def test_note_that_does_not_end_in_md(vault: Vault, path: str) -> None:
     site = vault({"index.md": "# Home\n", path: "# A\n"})
-    assert site.problems == [f"docs/{path}:1: is a note that does not end in .md; rename it to a.md"]
+    assert site.problems == [f"docs/{path}:1: is a note that does not end in .md; rename it to a.md [file-ending]"]
     assert site.build.refused == {path}
     assert set(site.pages) == {"index.md"}
 
@@ -120,7 +120,8 @@ def test_note_that_does_not_end_in_md(vault: Vault, path: str) -> None:
 def test_two_files_of_one_address(vault: Vault) -> None:
     site = vault({"index.md": "# Home\n\n[[a]] [[a/index]]\n", "a.md": "# A\n", "a/index.md": "# B\n"})
     assert [problem for problem in site.problems if "address" in problem] == [
-        "docs/a.md:1: has the address of docs/a/index.md, so that only one of them is published; rename one"
+        "docs/a.md:1: has the address of docs/a/index.md, so that only one of them is published; "
+        "rename one [file-address]"
     ]
 
 

@@ -99,7 +99,9 @@ def test_what_is_wrong_is_logged_and_only_what_may_wait_is_no_warning(
 def test_settings_that_are_wrong_are_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(Abort, match="configuration error"):
         site(tmp_path, options="repository: owner, proofs: required")
-    what = "`repository: owner` is no address of a repository; write it like https://github.com/owner/name"
+    what = (
+        "`repository: owner` is no address of a repository; write it like https://github.com/owner/name [setting-value]"
+    )
     assert caplog.messages == [f"Config value 'plugins': Plugin 'garden' option 'mkdocs.yml:4': {what}"]
 
 

@@ -13,6 +13,7 @@ import pytest
 from garden.commands import check, editor, fix
 from garden.lint import external_tools, left_over
 from garden.model.problem import Problem
+from garden.model.rules import Rule, Severity
 from tests.browser.conftest import build, copy_tree
 from tests.unit.repository import ROOT, Repository
 
@@ -32,23 +33,27 @@ def test_everything_is_found_in_the_order_of_files_and_lines(
     monkeypatch.setattr(left_over, "problems", lambda *_: ())
     found = check.problems(repository(WRONG))
     assert [str(problem) for problem in found] == [
-        "docs/alone.md:1: no note links here; link to it where a reader would want it, for example from a map",
-        f"docs/pools.md:3: `{MISSPELLED}` is misspelled in American English; write `receive`",
-        "docs/pools.md:3: list marker '*' does not match expected style '-' (MD004); `make fix` fixes it",
-        "docs/pools.md:4: no note is called [[nowhere]]; write the title, file name or alias of a note",
-        "docs/pools.md:4: list marker '*' does not match expected style '-' (MD004); `make fix` fixes it",
+        "docs/alone.md:1: no note links here; link to it where a reader would want it, "
+        "for example from a map [note-unlinked]",
+        f"docs/pools.md:3: `{MISSPELLED}` is misspelled in American English; write `receive` [typos]",
+        "docs/pools.md:3: list marker '*' does not match expected style '-'; `make fix` fixes it [MD004]",
+        "docs/pools.md:4: no note is called [[nowhere]]; write the title, file name or alias of a note [link-missing]",
+        "docs/pools.md:4: list marker '*' does not match expected style '-'; `make fix` fixes it [MD004]",
         "docs/pools.md:6: `<script>` is refused: it would act in the reader's browser; "
-        "remove it, or write it between backticks to show it",
-        "docs/pools.md:8: expected heading level 2, but found heading level 4 (MD001); "
-        "write one `#` more than the heading above it has, or run `make fix`",
-        "docs/pools.md:8: 2 trailing spaces found (MD009); `make fix` fixes it",
-        'snippets/a/b.py:1: no note shows this snippet; include it in one: --8<-- "a/b.py"',
-        "snippets/a/b.py:3: Import block is un-sorted or un-formatted (I001); `make fix` fixes it",
-        "snippets/a/b.py:3: `os` imported but unused (F401); `make fix` fixes it",
+        "remove it, or write it between backticks to show it [html-active]",
+        "docs/pools.md:8: expected heading level 2, but found heading level 4; "
+        "write one `#` more than the heading above it has, or run `make fix` [MD001]",
+        "docs/pools.md:8: 2 trailing spaces found; `make fix` fixes it [MD009]",
+        'snippets/a/b.py:1: no note shows this snippet; include it in one: --8<-- "a/b.py" [snippet-unshown]',
+        "snippets/a/b.py:3: Import block is un-sorted or un-formatted; `make fix` fixes it [I001]",
+        "snippets/a/b.py:3: `os` imported but unused; `make fix` fixes it [F401]",
         'snippets/a/b.py:4: imports redis, which its header does not name; add "redis" to its dependencies, '
-        "or remove the import",
+        "or remove the import [snippet-import]",
     ]
-    assert [problem.file for problem in found if not problem.fatal] == ["docs/alone.md", "snippets/a/b.py"]
+    assert [problem.file for problem in found if problem.severity is not Severity.ERROR] == [
+        "docs/alone.md",
+        "snippets/a/b.py",
+    ]
 
 
 def test_what_a_machine_can_mend_is_mended(repository: Repository) -> None:
@@ -91,7 +96,7 @@ def test_fix_says_what_it_has_mended(
 def test_a_file_that_is_not_laid_out(repository: Repository) -> None:
     root = repository({"docs/index.md": "# Home\n", "desk/a.py": '"""A module."""\n\nx = 1\ny=2\nz=3\n'})
     assert [str(problem) for problem in check.problems(root)] == [
-        "desk/a.py:4: is not laid out as the other files are; `make fix` fixes it"
+        "desk/a.py:4: is not laid out as the other files are; `make fix` fixes it [ruff-format]"
     ]
 
 
@@ -115,8 +120,10 @@ def test_a_note_in_no_menu_and_an_image_that_nobody_shows_are_only_advice(
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     assert check.run(repository(notes, nav="nav:\n  - index.md\n")) == 0
     menu, image, last = capsys.readouterr().out.splitlines()
-    assert menu == "docs/a/pools.md:1: is in no menu; add it to `nav` in mkdocs.yml: a/pools.md (advice)"
-    what = "no note shows this image; show it with ![[plot.png|What it shows]], or remove it"
+    assert (
+        menu == "docs/a/pools.md:1: is in no menu; add it to `nav` in mkdocs.yml: a/pools.md [note-unlisted] (advice)"
+    )
+    what = "no note shows this image; show it with ![[plot.png|What it shows]], or remove it [image-unused]"
     assert image == f"docs/plot.png:1: {what} (advice)"
     assert last.startswith("no problems, and 2 that are only advice (")
 
@@ -124,14 +131,14 @@ def test_a_note_in_no_menu_and_an_image_that_nobody_shows_are_only_advice(
 def test_a_note_in_no_menu_may_wait(repository: Repository) -> None:
     notes = {"docs/index.md": "# Home\n\n[[Pools]]\n", "docs/a/pools.md": "# Pools\n"}
     found = check.problems(repository(notes, nav="nav:\n  - index.md\n"))
-    assert [(str(problem), problem.fatal) for problem in found] == [
-        ("docs/a/pools.md:1: is in no menu; add it to `nav` in mkdocs.yml: a/pools.md", False)
+    assert [(str(problem), problem.severity) for problem in found] == [
+        ("docs/a/pools.md:1: is in no menu; add it to `nav` in mkdocs.yml: a/pools.md [note-unlisted]", Severity.ADVICE)
     ]
     assert check.problems(repository(notes)) == []
 
 
 def test_this_repository_passes() -> None:
-    assert [str(problem) for problem in check.problems(ROOT) if problem.fatal] == []
+    assert [str(problem) for problem in check.problems(ROOT) if problem.severity is Severity.ERROR] == []
 
 
 # What is printed
@@ -140,11 +147,17 @@ def test_this_repository_passes() -> None:
 @pytest.mark.parametrize(
     ("problem", "line"),
     [
-        (Problem("docs/a.md", 3, "is wrong; mend it"), "::error file=docs/a.md,line=3::is wrong; mend it"),
-        (Problem("docs/a.md", 3, "may wait", fatal=False), "::notice file=docs/a.md,line=3::may wait"),
         (
-            Problem("docs/a,b:c%.md", 1, "100 %: x\n::error::y"),
-            "::error file=docs/a%2Cb%3Ac%25.md,line=1::100 %25: x ::error::y",
+            Problem("docs/a.md", 3, Rule.LINK_MISSING, "is wrong; mend it"),
+            "::error file=docs/a.md,line=3::is wrong; mend it [link-missing]",
+        ),
+        (
+            Problem("docs/a.md", 3, Rule.NOTE_UNLINKED, "may wait"),
+            "::notice file=docs/a.md,line=3::may wait [note-unlinked]",
+        ),
+        (
+            Problem("docs/a,b:c%.md", 1, Rule.LINK_MISSING, "100 %: x\n::error::y"),
+            "::error file=docs/a%2Cb%3Ac%25.md,line=1::100 %25: x ::error::y [link-missing]",
         ),
     ],
 )
@@ -153,7 +166,7 @@ def test_an_annotation(problem: Problem, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fatal", "later", "advice", "words"),
+    ("errors", "later", "advice", "words"),
     [
         (0, 0, 0, "no problems (1.5 s)"),
         (1, 0, 0, "1 problem (1.5 s)"),
@@ -162,9 +175,9 @@ def test_an_annotation(problem: Problem, line: str) -> None:
         (0, 0, 2, "no problems, and 2 that are only advice (1.5 s)"),
     ],
 )
-def test_the_last_line(fatal: int, later: int, advice: int, words: str) -> None:
-    found = [Problem("a", 1, "x")] * fatal + [Problem("a", 1, "x", fatal=False)] * later
-    found += [Problem("a", 1, "x", fatal=False, advice=True)] * advice
+def test_the_last_line(errors: int, later: int, advice: int, words: str) -> None:
+    counts = ((Rule.LINK_MISSING, errors), (Rule.NOTE_UNLINKED, later), (Rule.IMAGE_UNUSED, advice))
+    found = [Problem("a", 1, rule, "x") for rule, count in counts for _ in range(count)]
     assert check.summary(found, 1.46) == words
 
 
@@ -174,13 +187,13 @@ def test_how_it_ends(
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     root = repository({"docs/index.md": "# Home\n", "docs/alone.md": "# Alone\n"})
     assert check.run(root) == 0
-    alone = "no note links here; link to it where a reader would want it, for example from a map"
+    alone = "no note links here; link to it where a reader would want it, for example from a map [note-unlinked]"
     assert capsys.readouterr().out.splitlines()[:-1] == [f"docs/alone.md:1: {alone} (may wait until a pull request)"]
     (root / "docs/alone.md").write_text("# Alone\n\n[[x]]\n")
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     assert check.run(root) == 1
     lines = capsys.readouterr().out.splitlines()
-    none = "no note is called [[x]]; write the title, file name or alias of a note"
+    none = "no note is called [[x]]; write the title, file name or alias of a note [link-missing]"
     assert lines[:-1] == [
         f"docs/alone.md:1: {alone} (may wait until a pull request)",
         f"docs/alone.md:3: {none}",

@@ -38,7 +38,7 @@ def test_a_note(repository: Repository, title: str, name: str) -> None:
     root = repository({"docs/index.md": "# Home\n"})
     file = new_note.write(root, title, DAY)
     assert file == root / f"docs/{name}.md"
-    alone = "no note links here; link to it where a reader would want it, for example from a map"
+    alone = "no note links here; link to it where a reader would want it, for example from a map [note-unlinked]"
     assert problems(root) == [f"docs/{name}.md:1: {alone}"]
     built = project.build(root, project.configuration(root / CONFIG), Report())
     assert built.notes[f"{name}.md"].title == " ".join(title.split())
@@ -51,16 +51,17 @@ def test_a_note_says_what_to_fill_in(repository: Repository) -> None:
     file = new_note.write(repository({"docs/index.md": "# Home\n"}), "Pools", DAY)
     text = file.read_text()
     assert [str(problem) for problem in placeholders.asked("docs/pools.md", text)] == [
-        "docs/pools.md:2: fill in: the sentence; then remove the first `#`, and this remark",
+        "docs/pools.md:2: fill in: the sentence; then remove the first `#`, and this remark [note-unfinished]",
         "docs/pools.md:3: fill in: other names for links; then remove the first `#`, and this remark; "
-        "or remove the line",
+        "or remove the line [note-unfinished]",
         "docs/pools.md:4: fill in: tags that other notes have; then remove the first `#`, and this remark; "
-        "or remove the line",
-        "docs/pools.md:10: fill in: the answer, in two sentences; link to other notes as [[their title]]",
+        "or remove the line [note-unfinished]",
+        "docs/pools.md:10: fill in: the answer, in two sentences; "
+        "link to other notes as [[their title]] [note-unfinished]",
         "docs/pools.md:14: fill in: what proves it: a snippet that is included, a figure from a record, "
-        "a page that you have read",
+        "a page that you have read [note-unfinished]",
         "docs/pools.md:18: fill in: the exceptions; then link to this note from where a reader would want it, "
-        "such as a page below docs/maps",
+        "such as a page below docs/maps [note-unfinished]",
     ]
 
 
@@ -120,7 +121,8 @@ def test_a_snippet_runs_and_is_tested_and_passes(repository: Repository, key: st
     source, test = written[:2]
     path = source.relative_to(root / "snippets").as_posix()
     assert problems(root) == [
-        f'snippets/{path}:1: no note shows this snippet; include it in one: --8<-- "{path}:{Path(path).stem}"',
+        f'snippets/{path}:1: no note shows this snippet; include it in one: --8<-- "{path}:{Path(path).stem}" '
+        "[snippet-unshown]",
     ]
     (root / "docs/index.md").write_text(f'# Home\n\n```python\n--8<-- "{path}:{source.stem}"\n```\n')
     assert problems(root) == []
@@ -164,7 +166,7 @@ def test_a_snippet_keeps_the_contract_but_for_what_it_prints(repository: Reposit
     root = repository({})
     new_snippet.write(root, key, load(root / CONFIG))
     found = [str(problem) for problem in left_over.problems(root, [f"{key}.py"], load(root / CONFIG))]
-    assert found == [f"snippets/{key}.py:1: has no kept output; run `make outputs ONLY={key}`"]
+    assert found == [f"snippets/{key}.py:1: has no kept output; run `make outputs ONLY={key}` [snippet-output-missing]"]
 
 
 _LIKE = "write NAME=topic/name, each with a to z, 0 to 9 and `_` between them"

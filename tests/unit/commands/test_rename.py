@@ -11,6 +11,7 @@ import pytest
 from garden.commands import project, rename
 from garden.commands.new_files import Refused
 from garden.model.report import Report
+from garden.model.rules import Severity
 from garden.model.site import CONFIG
 from tests.unit.repository import Repository
 
@@ -27,7 +28,7 @@ def renamed(root: Path, source: str, target: str) -> dict[str, str]:
     rename.write(root, rename.plan(root, source, target))
     report = Report()
     project.build(root, project.configuration(root / CONFIG), report)
-    assert [str(problem) for problem in report.problems if problem.fatal] == []
+    assert [str(problem) for problem in report.problems if problem.severity is Severity.ERROR] == []
     return texts(root)
 
 
@@ -208,7 +209,7 @@ SNIPPET = (
             "pool-size",
             "docs/gone.md",
             "docs/a/twice.md:2: `moved_from` holds `gone/`, where the page of docs/gone.md is; "
-            "remove it from the list\n"
+            "remove it from the list [old-address-taken]\n"
             "so it would be after the rename; choose another name",
         ),
     ],
@@ -238,7 +239,8 @@ def test_notes_that_have_problems_are_mended_first(repository: Repository) -> No
     with pytest.raises(Refused) as refused:
         rename.plan(root, "a", "docs/b.md")
     assert str(refused.value) == (
-        "docs/index.md:3: no note is called [[nowhere at all]]; write the title, file name or alias of a note\n"
+        "docs/index.md:3: no note is called [[nowhere at all]]; write the title, "
+        "file name or alias of a note [link-missing]\n"
         "the notes have problems; mend them first, so that no link is lost"
     )
 

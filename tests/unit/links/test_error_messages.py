@@ -59,7 +59,7 @@ def test_the_list_is_no_link_to_the_notes(vault: Vault) -> None:
 
 def test_a_message_that_two_notes_claim(vault: Vault) -> None:
     site = vault({"a.md": note("x", "too many"), "b.md": note("y", "Too  MANY", "too many"), "index.md": LIST})
-    what = "is explained by docs/a.md already; keep it in one of the two"
+    what = "is explained by docs/a.md already; keep it in one of the two [error-message-taken]"
     assert [problem for problem in site.fatal if "explained" in problem] == [
         f"docs/b.md:4: `Too  MANY` {what}",
         f"docs/b.md:5: `too many` {what}",
@@ -78,7 +78,7 @@ def test_a_message_that_two_notes_claim(vault: Vault) -> None:
 def test_a_message_that_is_written_otherwise_is_told_where_they_begin(vault: Vault, head: str, line: int) -> None:
     site = vault({"a.md": note("its"), "b.md": f"---\n{head}\n---\n\n# B\n"})
     assert [p for p in site.fatal if "explained" in p] == [
-        f"docs/b.md:{line}: `its` is explained by docs/a.md already; keep it in one of the two"
+        f"docs/b.md:{line}: `its` is explained by docs/a.md already; keep it in one of the two [error-message-taken]"
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.unit.conftest import Site, Vault
 from tests.unit.reading import assert_inert, elements, marked
 
-ADVICE = "write it into the next line, behind `:   `"
+ADVICE = "write it into the next line, behind `:   ` [glossary-definition]"
 LEAK = "Leak %%also: leaks, leaked%%\n:   Never given *back*. → [[Pool]]\n"
 
 
@@ -191,15 +191,22 @@ def test_a_term_is_left_alone_by_the_notes_that_it_leads_to(vault: Vault, link: 
             [LEAK, "Leak\n\n:   Gone.\n"],
             [
                 f"8: `Leak` has no definition; {ADVICE}",
-                "10: this definition has no term; write one into the line above, without an empty line between",
+                "10: this definition has no term; write one into the line above, "
+                "without an empty line between [glossary-definition]",
             ],
         ),
-        ([LEAK, "leak\n:   Twice.\n"], ["8: `leak` is defined already, as `Leak`; keep one of the two"]),
+        (
+            [LEAK, "leak\n:   Twice.\n"],
+            ["8: `leak` is defined already, as `Leak`; keep one of the two [glossary-duplicate]"],
+        ),
         (
             [LEAK, "Loss %%also: Leaked%%\n:   Twice.\n"],
-            ["8: `leaked` is defined already, as `Leak`; keep one of the two"],
+            ["8: `leaked` is defined already, as `Leak`; keep one of the two [glossary-duplicate]"],
         ),
-        ([LEAK, "Leak!\n:   One id.\n"], ["8: `leak!` is defined already, as `Leak`; keep one of the two"]),
+        (
+            [LEAK, "Leak!\n:   One id.\n"],
+            ["8: `leak!` is defined already, as `Leak`; keep one of the two [glossary-duplicate]"],
+        ),
         (["A sentence.\n", "- item\n", "## Heading\n", "| a |\n", "```text\nLeak\n```\n", "<!--\n\nLeak\n\n-->\n"], []),
         (["~~~text\nLeak\n"], []),
     ],

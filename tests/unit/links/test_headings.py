@@ -63,21 +63,23 @@ def test_chain_finds_a_heading_below_any_namesake(vault: Vault) -> None:
 
 def test_chain_does_not_leave_its_section(vault: Vault) -> None:
     site = vault({"index.md": "# Home\n\n[[Foo#A#C]]\n", "Foo.md": "# Foo\n\n## A\n\n## C\n"})
-    assert site.fatal == ["docs/index.md:3: [[Foo#A]] has no heading “C”; did you mean [[Foo#C]]?"]
+    assert site.fatal == ["docs/index.md:3: [[Foo#A]] has no heading “C”; did you mean [[Foo#C]]? [heading-missing]"]
 
 
 def test_path_that_is_the_end_of_another_is_not_advised(vault: Vault) -> None:
     site = vault({"index.md": "# Home\n\n[[Foo#B]]\n", "Foo.md": "# Foo\n\n## B\n\n## A\n\n### B\n"})
     assert site.fatal == [
         "docs/index.md:3: [[Foo]] has 2 headings “B”; rename one, or end it with an id such as {#another} and write "
-        "[[Foo#another]]"
+        "[[Foo#another]] [heading-ambiguous]"
     ]
 
 
 def test_advice_names_what_a_heading_stands_under(vault: Vault) -> None:
     text = "# Foo\n\n## A\n\n### X\n\n### B\n\n## C\n\n### Y\n\n#### B\n"
     site = vault({"index.md": "# Home\n\n[[Foo#B]]\n", "Foo.md": text})
-    assert site.fatal == ["docs/index.md:3: [[Foo]] has 2 headings “B”; write [[Foo#A#B]] or [[Foo#C#Y#B]]"]
+    assert site.fatal == [
+        "docs/index.md:3: [[Foo]] has 2 headings “B”; write [[Foo#A#B]] or [[Foo#C#Y#B]] [heading-ambiguous]"
+    ]
 
 
 def test_advice_names_headings_as_they_can_be_written(vault: Vault) -> None:
@@ -88,8 +90,8 @@ def test_advice_names_headings_as_they_can_be_written(vault: Vault) -> None:
         }
     )
     assert site.fatal == [
-        "docs/index.md:3: [[Foo]] has no heading “X”; its headings are “Foo”, “A#1”, “B”, “A2”, “B”",
-        "docs/index.md:3: this note has no heading “Wihth pipes”; did you mean [[#With pipes]]?",
+        "docs/index.md:3: [[Foo]] has no heading “X”; its headings are “Foo”, “A#1”, “B”, “A2”, “B” [heading-missing]",
+        "docs/index.md:3: this note has no heading “Wihth pipes”; did you mean [[#With pipes]]? [heading-missing]",
     ]
 
 
@@ -98,16 +100,17 @@ def test_many_headings_are_not_all_listed(vault: Vault) -> None:
     site = vault({"index.md": "# Home\n\n[[Foo#Nowhere]] [x](Foo.md#nowhere) [[Foo#z]]\n", "Foo.md": text})
     assert site.fatal == [
         "docs/index.md:3: [[Foo]] has no heading “Nowhere”; its headings are “Foo”, “a”, “b”, “c”, “d”, “e”, “f”, “g” "
-        "and 14 more",
-        "docs/index.md:3: [[Foo]] has no #nowhere; its headings are #foo, #a, #b, #c, #d, #e, #f, #g and 14 more",
+        "and 14 more [heading-missing]",
+        "docs/index.md:3: [[Foo]] has no #nowhere; its headings are #foo, #a, #b, #c, #d, #e, #f, "
+        "#g and 14 more [heading-missing]",
         "docs/index.md:3: [[Foo]] has 9 headings “z”; rename one, or end it with an id such as {#another} and write "
-        "[[Foo#another]]",
+        "[[Foo#another]] [heading-ambiguous]",
     ]
 
 
 def test_same_problem_twice_is_told_twice(vault: Vault) -> None:
     site = vault({"index.md": "# Home\n\n[[#Nowhere]]\n\n[[#Nowhere]]\n"})
-    what = "this note has no heading “Nowhere”; its headings are “Home”"
+    what = "this note has no heading “Nowhere”; its headings are “Home” [heading-missing]"
     assert site.fatal == [f"docs/index.md:3: {what}", f"docs/index.md:5: {what}"]
 
 

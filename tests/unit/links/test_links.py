@@ -132,8 +132,10 @@ def test_two_notes_of_one_name(vault: Vault) -> None:
     )
     files = "docs/Twin.md, docs/a/Twin.md, docs/b/c/Twin.md"
     assert site.fatal == [
-        f"docs/index.md:3: 3 notes are called [[Twin]]: {files}; write [[/Twin]] or [[a/Twin]] or [[c/Twin]]",
-        f"docs/index.md:3: 3 notes are called [[twin#B]]: {files}; write [[/Twin#B]] or [[a/Twin#B]] or [[c/Twin#B]]",
+        f"docs/index.md:3: 3 notes are called [[Twin]]: {files}; "
+        "write [[/Twin]] or [[a/Twin]] or [[c/Twin]] [link-ambiguous]",
+        f"docs/index.md:3: 3 notes are called [[twin#B]]: {files}; "
+        "write [[/Twin#B]] or [[a/Twin#B]] or [[c/Twin#B]] [link-ambiguous]",
     ]
     assert marked(site["Twin.md"]) == {}
 
@@ -142,13 +144,15 @@ def test_many_notes_of_one_name(vault: Vault) -> None:
     site = vault({"index.md": "# Home\n\n[[Twin]]\n", **{f"{i:02}/Twin.md": f"# T{i}\n" for i in range(10)}})
     files = ", ".join(f"docs/{i:02}/Twin.md" for i in range(8))
     spellings = " or ".join(f"[[{i:02}/Twin]]" for i in range(8))
-    assert site.fatal == [f"docs/index.md:3: 10 notes are called [[Twin]]: {files} and 2 more; write {spellings}"]
+    what = f"10 notes are called [[Twin]]: {files} and 2 more; write {spellings}"
+    assert site.fatal == [f"docs/index.md:3: {what} [link-ambiguous]"]
 
 
 def test_title_of_one_note_is_the_name_of_another(vault: Vault) -> None:
     site = vault({"index.md": "# Home\n\n[[Pool]]\n", "pool.md": "# Sizing\n", "sizing.md": "# Pool\n"})
     assert site.fatal == [
-        "docs/index.md:3: 2 notes are called [[Pool]]: docs/pool.md, docs/sizing.md; write [[/pool]] or [[/sizing]]"
+        "docs/index.md:3: 2 notes are called [[Pool]]: docs/pool.md, docs/sizing.md; "
+        "write [[/pool]] or [[/sizing]] [link-ambiguous]"
     ]
 
 
@@ -158,7 +162,8 @@ def test_files_that_differ_in_case_alone(vault: Vault) -> None:
     )
     assert links(body(site["index.md"])) == ["foo/", "Foo/", "foo/"]
     assert site.fatal == [
-        "docs/index.md:3: 2 notes are called [[/FOO]]: docs/Foo.md, docs/foo.md; write [[/Foo]] or [[/foo]]"
+        "docs/index.md:3: 2 notes are called [[/FOO]]: docs/Foo.md, docs/foo.md; "
+        "write [[/Foo]] or [[/foo]] [link-ambiguous]"
     ]
 
 
@@ -172,7 +177,7 @@ def test_folder_is_its_index(vault: Vault) -> None:
     assert links(body(site["index.md"])) == ["map/", "map/old/", "map/old/", "map/", "map/", "./", "map/"]
     assert site.fatal == [
         "docs/map/old/x.md:3: 3 notes are called [[index]]: docs/index.md, docs/map/index.md, docs/map/old/index.md; "
-        "write [[/index]] or [[map/index]] or [[old/index]]"
+        "write [[/index]] or [[map/index]] or [[old/index]] [link-ambiguous]"
     ]
 
 
@@ -393,7 +398,7 @@ def test_link_in_a_link(vault: Vault) -> None:
         '<p><a href="https://example.org">see <span class="broken-link">Foo</span> there</a> '
         '<a href="Foo/" id="to:Foo">a <img alt="It" src="i.png" /> b</a></p>'
     )
-    assert site.fatal == ["docs/index.md:3: [[Foo]] stands inside the text of another link; take it out"]
+    assert site.fatal == ["docs/index.md:3: [[Foo]] stands inside the text of another link; take it out [link-nested]"]
 
 
 # Headings and blocks in the same note

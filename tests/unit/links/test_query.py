@@ -190,7 +190,8 @@ def test_listed_is_not_linked(vault: Vault) -> None:
     assert "A</a>" in site["index.md"]
     assert "Linked from" not in site["a.md"]
     assert site.problems == [
-        "docs/a.md:1: no note links here; link to it where a reader would want it, for example from a map"
+        "docs/a.md:1: no note links here; link to it where a reader would want it, "
+        "for example from a map [note-unlinked]"
     ]
 
 
@@ -386,16 +387,18 @@ WRONG = [
     ("TABLE WITHOUT ID title", "0: WITHOUT is not supported in a query; {supported}"),
     ('LIST FROM\ncsv("x.csv")', "1: csv is not supported in a query; {supported}"),
     ("LIST WHERE task", "0: task is not supported in a query; {supported}"),
-    ("SELECT 1", "0: cannot read the query at `SELECT`: a query begins with LIST or TABLE"),
-    ("FROM #a", "0: cannot read the query at `FROM`: a query begins with LIST or TABLE"),
-    ('"pool"', '0: cannot read the query at `"pool"`: a query begins with LIST or TABLE'),
+    ("SELECT 1", "0: cannot read the query at `SELECT`: a query begins with LIST or TABLE [query-syntax]"),
+    ("FROM #a", "0: cannot read the query at `FROM`: a query begins with LIST or TABLE [query-syntax]"),
+    ('"pool"', '0: cannot read the query at `"pool"`: a query begins with LIST or TABLE [query-syntax]'),
     (
         "LIST title",
-        "0: cannot read the query at `title`: LIST shows no fields; write TABLE to show some, or go on with FROM",
+        "0: cannot read the query at `title`: LIST shows no fields; write TABLE to show some, "
+        "or go on with FROM [query-syntax]",
     ),
     (
         'LIST "pool"',
-        '0: cannot read the query at `"pool"`: LIST shows no fields; write TABLE to show some, or go on with FROM',
+        '0: cannot read the query at `"pool"`: LIST shows no fields; write TABLE to show some, '
+        'or go on with FROM [query-syntax]',
     ),
     ("LIST FROM", "0: cannot read the query at its end: {source}"),
     ("LIST FROM pool", "0: cannot read the query at `pool`: {source}"),
@@ -404,19 +407,20 @@ WRONG = [
     ("LIST FROM #a OR\nWHERE", "1: cannot read the query at `WHERE`: {source}"),
     ("LIST FROM -", "0: cannot read the query at its end: {source}"),
     ("LIST FROM ()", "0: cannot read the query at `)`: {source}"),
-    ("LIST FROM (#a", "0: cannot read the query at its end: a closing parenthesis is missing"),
-    ("LIST FROM (#a\n#b)", "1: cannot read the query at `#b`: a closing parenthesis is missing"),
+    ("LIST FROM (#a", "0: cannot read the query at its end: a closing parenthesis is missing [query-syntax]"),
+    ("LIST FROM (#a\n#b)", "1: cannot read the query at `#b`: a closing parenthesis is missing [query-syntax]"),
     ("LIST FROM #a)", "0: cannot read the query at `)`: {goes_on}"),
     ("LIST FROM #a #b", "0: cannot read the query at `#b`: {goes_on}"),
-    ("LIST FROM outgoing", "0: cannot read the query at its end: outgoing is followed by ([[a note]])"),
-    ("LIST FROM outgoing(#a)", "0: cannot read the query at `#a`: [[a note]] is missing"),
-    ("LIST FROM outgoing([[Alpha]]", "0: cannot read the query at its end: a closing parenthesis is missing"),
-    ('LIST\nFROM "none"', '1: no folder or note is at "none"; write its path from the notes\' folder'),
-    ('LIST FROM "sub"', '0: no folder or note is at "sub"; write its path from the notes\' folder'),
-    ('LIST FROM "poo"', '0: no folder or note is at "poo"; write its path from the notes\' folder'),
-    ("LIST FROM [[alpa]]", "0: no note is called [[alpa]]; did you mean [[Alpha]]?"),
-    ("LIST FROM #a\nOR outgoing(\n[[bet]])", "2: no note is called [[bet]]; did you mean [[Beta]]?"),
-    ("LIST FROM [[image.png]]", "0: [[image.png]] is no note; name a note"),
+    ("LIST FROM outgoing", "0: cannot read the query at its end: outgoing is followed by ([[a note]]) [query-syntax]"),
+    ("LIST FROM outgoing(#a)", "0: cannot read the query at `#a`: [[a note]] is missing [query-syntax]"),
+    ("LIST FROM outgoing([[Alpha]]", "0: cannot read the query at its end: "
+                                     "a closing parenthesis is missing [query-syntax]"),
+    ('LIST\nFROM "none"', '1: no folder or note is at "none"; write its path from the notes\' folder [query-name]'),
+    ('LIST FROM "sub"', '0: no folder or note is at "sub"; write its path from the notes\' folder [query-name]'),
+    ('LIST FROM "poo"', '0: no folder or note is at "poo"; write its path from the notes\' folder [query-name]'),
+    ("LIST FROM [[alpa]]", "0: no note is called [[alpa]]; did you mean [[Alpha]]? [link-missing]"),
+    ("LIST FROM #a\nOR outgoing(\n[[bet]])", "2: no note is called [[bet]]; did you mean [[Beta]]? [link-missing]"),
+    ("LIST FROM [[image.png]]", "0: [[image.png]] is no note; name a note [query-name]"),
     ("LIST\nFROM #a\nFROM #b", "2: cannot read the query at `FROM`: {from_}"),
     ("LIST\nWHERE title\nFROM #b", "2: cannot read the query at `FROM`: {from_}"),
     ("LIST FROM #a AND FROM #b", "0: cannot read the query at `FROM`: {source}"),
@@ -427,72 +431,82 @@ WRONG = [
     ("LIST WHERE -title", "0: cannot read the query at `-`: {operand}"),
     ("LIST WHERE title = 1 = 2", "0: cannot read the query at `=`: {goes_on}"),
     ("LIST WHERE title title", "0: cannot read the query at `title`: {goes_on}"),
-    ("LIST WHERE (title", "0: cannot read the query at its end: a closing parenthesis is missing"),
+    ("LIST WHERE (title", "0: cannot read the query at its end: a closing parenthesis is missing [query-syntax]"),
     ("LIST WHERE\ntitl = 1", "1: `titl` is no field; fields are {fields}"),
     ("LIST WHERE date = 1", "0: `date` is no field; fields are {fields}"),
     ("LIST WHERE file.mtime", "0: `file.mtime` is no field; fields are {fields}"),
-    ("LIST WHERE\nregexmatch(title)", "1: `regexmatch` is no function; functions are contains, length, lower, date"),
-    ("LIST WHERE contains(title)", "0: contains takes 2 values, not 1"),
-    ("LIST WHERE length(title, tags)", "0: length takes 1 value, not 2"),
+    ("LIST WHERE\nregexmatch(title)", "1: `regexmatch` is no function; functions are contains, length, lower, "
+                                      "date [query-name]"),
+    ("LIST WHERE contains(title)", "0: contains takes 2 values, not 1 [query-syntax]"),
+    ("LIST WHERE length(title, tags)", "0: length takes 1 value, not 2 [query-syntax]"),
     ("LIST WHERE length()", "0: cannot read the query at `)`: {operand}"),
-    ("LIST WHERE length(title", "0: cannot read the query at its end: a closing parenthesis is missing"),
-    ("LIST WHERE date(today)", "0: date(today) is no date; write it like date(2026-01-31)"),
-    ("LIST WHERE date(2026-02-31)", "0: date(2026-02-31) is no date; write it like date(2026-01-31)"),
-    ("LIST WHERE date(20260131)", "0: date(20260131) is no date; write it like date(2026-01-31)"),
-    ("LIST WHERE date()", "0: date() is no date; write it like date(2026-01-31)"),
-    ("LIST WHERE\ndate(2026-01-31", "1: cannot read the query at its end: a closing parenthesis is missing"),
+    ("LIST WHERE length(title", "0: cannot read the query at its end: a closing parenthesis is missing [query-syntax]"),
+    ("LIST WHERE date(today)", "0: date(today) is no date; write it like date(2026-01-31) [query-syntax]"),
+    ("LIST WHERE date(2026-02-31)", "0: date(2026-02-31) is no date; write it like date(2026-01-31) [query-syntax]"),
+    ("LIST WHERE date(20260131)", "0: date(20260131) is no date; write it like date(2026-01-31) [query-syntax]"),
+    ("LIST WHERE date()", "0: date() is no date; write it like date(2026-01-31) [query-syntax]"),
+    ("LIST WHERE\ndate(2026-01-31", "1: cannot read the query at its end: "
+                                    "a closing parenthesis is missing [query-syntax]"),
     ("LIST SORT", "0: cannot read the query at its end: {operand}"),
     ("LIST SORT title,", "0: cannot read the query at its end: {operand}"),
     ("LIST SORT title UP", "0: cannot read the query at `UP`: {goes_on}"),
-    ("LIST LIMIT", "0: cannot read the query at its end: a number is missing"),
-    ("LIST LIMIT ten", "0: cannot read the query at `ten`: a number is missing"),
-    ("LIST LIMIT -1", "0: LIMIT -1 is no number of notes; write it like LIMIT 10"),
+    ("LIST LIMIT", "0: cannot read the query at its end: a number is missing [query-syntax]"),
+    ("LIST LIMIT ten", "0: cannot read the query at `ten`: a number is missing [query-syntax]"),
+    ("LIST LIMIT -1", "0: LIMIT -1 is no number of notes; write it like LIMIT 10 [query-syntax]"),
     ("TABLE title,", "0: cannot read the query at its end: {operand}"),
     ("TABLE , title", "0: cannot read the query at `,`: {operand}"),
-    ("TABLE title AS", '0: cannot read the query at its end: a header such as "Title" is missing'),
-    ("TABLE title AS 1", '0: cannot read the query at `1`: a header such as "Title" is missing'),
+    ("TABLE title AS", '0: cannot read the query at its end: a header such as "Title" is missing [query-syntax]'),
+    ("TABLE title AS 1", '0: cannot read the query at `1`: a header such as "Title" is missing [query-syntax]'),
     ("TABLE title tags", "0: cannot read the query at `tags`: {goes_on}"),
     ("TABLE none", "0: `none` is no field; fields are {fields}"),
-    ('LIST\nFROM "pool', '1: cannot read the query at `"pool`: this text is never closed; end it with "'),
-    ("LIST FROM [[Alpha", "0: cannot read the query at `[[Alpha`: this link is never closed; write it like [[a note]]"),
-    ("LIST FROM [Alpha]", "0: cannot read the query at `[Alpha]`: this link is never closed; write it like [[a note]]"),
-    ("LIST FROM #", "0: cannot read the query at `#`: a tag has a name; write it like #a-tag"),
+    ('LIST\nFROM "pool', '1: cannot read the query at `"pool`: this text is never closed; '
+                         'end it with " [query-syntax]'),
+    ("LIST FROM [[Alpha", "0: cannot read the query at `[[Alpha`: this link is never closed; "
+                          "write it like [[a note]] [query-syntax]"),
+    ("LIST FROM [Alpha]", "0: cannot read the query at `[Alpha]`: this link is never closed; "
+                          "write it like [[a note]] [query-syntax]"),
+    ("LIST FROM #", "0: cannot read the query at `#`: a tag has a name; write it like #a-tag [query-syntax]"),
     (
         "LIST FROM\n\n“pool”",
-        '2: cannot read the query at `“pool”`: these quotes are curly; write straight ones: "…"',
+        '2: cannot read the query at `“pool”`: these quotes are curly; write straight ones: "…" [query-syntax]',
     ),
-    ("LIST FROM ”pool”", '0: cannot read the query at `”pool”`: these quotes are curly; write straight ones: "…"'),
-    ("LIST\n  ;drop", "1: cannot read the query at `;drop`: this sign means nothing in a query; remove it"),
-    ("LIST " + "?" * 99, f"0: cannot read the query at `{'?' * 40}`: this sign means nothing in a query; remove it"),
+    ("LIST FROM ”pool”", '0: cannot read the query at `”pool”`: these quotes are curly; write straight ones: '
+                         '"…" [query-syntax]'),
+    ("LIST\n  ;drop", "1: cannot read the query at `;drop`: this sign means nothing in a query; "
+                      "remove it [query-syntax]"),
+    ("LIST " + "?" * 99, f"0: cannot read the query at `{'?' * 40}`: this sign means nothing in a query; "
+                         "remove it [query-syntax]"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("query", "what"), WRONG)
 def test_problem(answers: Answers, query: str, what: str) -> None:
     assert answers.problem(query) == what.format(
-        supported="supported are LIST, TABLE, FROM, WHERE, SORT, LIMIT",
-        source='a source is [[a note]], outgoing([[a note]]), "a folder" or #a-tag',
-        goes_on="a query goes on with WHERE, SORT or LIMIT, and FROM before them",
-        from_="FROM stands once, before WHERE, SORT and LIMIT; join sources with AND or OR",
-        operand='a field, a "text", a number or a function is missing',
-        fields=", ".join(FIELDS),
+        supported="supported are LIST, TABLE, FROM, WHERE, SORT, LIMIT [query-unsupported]",
+        source='a source is [[a note]], outgoing([[a note]]), "a folder" or #a-tag [query-syntax]',
+        goes_on="a query goes on with WHERE, SORT or LIMIT, and FROM before them [query-syntax]",
+        from_="FROM stands once, before WHERE, SORT and LIMIT; join sources with AND or OR [query-syntax]",
+        operand='a field, a "text", a number or a function is missing [query-syntax]',
+        fields=", ".join(FIELDS) + " [query-name]",
     )
 
 
 @pytest.mark.parametrize("lines", [[], ["", "  "]])
 def test_empty_query(vault: Vault, lines: list[str]) -> None:
     site = vault({"index.md": "\n".join(["# Home", "", "```dataview", *lines, "```", ""])})
-    assert site.problems == ["docs/index.md:3: this query is empty; write one, such as LIST FROM [[a note]]"]
+    assert site.problems == [
+        "docs/index.md:3: this query is empty; write one, such as LIST FROM [[a note]] [query-syntax]"
+    ]
 
 
 def test_ambiguous_note(vault: Vault) -> None:
     docs = {"a/x.md": "# X\n", "b/x.md": "# Y\n", "index.md": "# Home\n\n```dataview\nLIST\nFROM [[x]]\n```\n"}
     assert vault(docs).fatal == [
-        "docs/index.md:5: 2 notes are called [[x]]: docs/a/x.md, docs/b/x.md; write [[a/x]] or [[b/x]]"
+        "docs/index.md:5: 2 notes are called [[x]]: docs/a/x.md, docs/b/x.md; write [[a/x]] or [[b/x]] [link-ambiguous]"
     ]
 
 
-DEEP = "it nests deeper than 50 parentheses; simplify it"
+DEEP = "it nests deeper than 50 parentheses; simplify it [query-syntax]"
 
 
 LONG = [
@@ -541,7 +555,8 @@ def test_query_in_an_embedded_note(vault: Vault) -> None:
     }
     site = vault(docs)
     assert [problem for problem in site.fatal if "TASK" in problem] == [
-        "docs/a.md:8: TASK is not supported in a query; supported are LIST, TABLE, FROM, WHERE, SORT, LIMIT"
+        "docs/a.md:8: TASK is not supported in a query; supported are LIST, TABLE, FROM, WHERE, SORT, "
+        "LIMIT [query-unsupported]"
     ]
     assert '<li><a href="b/">B</a></li>' in site["index.md"]
 

@@ -67,36 +67,42 @@ def test_the_list_ends_with_its_section_and_code_and_comments_are_none_of_it(vau
     [
         ("1. [[A]]\n2. nothing\n3. [[B]]", 10, "this step of “First steps” leads to no note; "),
         ("1. [[A]]\n2. [[x.png]]\n3. [[B]]", 10, "this step of “First steps” leads to no note; "),
-        ("1. [[A]]\n2. [[B]]\n3. [[A]]", 11, "[[A]] stands in “First steps” already; keep one of the two steps"),
+        (
+            "1. [[A]]\n2. [[B]]\n3. [[A]]",
+            11,
+            "[[A]] stands in “First steps” already; keep one of the two steps [reading-path-step]",
+        ),
         (
             "1. [[A]]",
             2,
-            "“First steps” is no path: it has fewer than two steps; write them below it as `1. [[a note]]`",
+            "“First steps” is no path: it has fewer than two steps; "
+            "write them below it as `1. [[a note]]` [reading-path-step]",
         ),
         (
             "[[A]] [[B]]",
             2,
-            "“First steps” is no path: it has fewer than two steps; write them below it as `1. [[a note]]`",
+            "“First steps” is no path: it has fewer than two steps; "
+            "write them below it as `1. [[a note]]` [reading-path-step]",
         ),
     ],
 )
 def test_a_list_that_cannot_be_followed_is_a_problem(vault: Vault, items: str, line: int, what: str) -> None:
     start = f"---\npaths: [First steps]\n---\n\n# Home\n\n## First steps\n\n{items}\n\n[[C]]\n"
     site = vault({"index.md": start, "x.png": b"", **NOTES})
-    advice = "let its line begin with one, such as [[a note]]" if what.endswith("; ") else ""
+    advice = "let its line begin with one, such as [[a note]] [reading-path-step]" if what.endswith("; ") else ""
     assert [p for p in site.problems if "no note links here" not in p] == [f"docs/index.md:{line}: {what}{advice}"]
 
 
 def test_a_heading_that_is_not_there_is_a_problem(vault: Vault) -> None:
     site = vault({"index.md": "---\ntitle: Home\npaths:\n  - Nowhere\n---\n\n## Somewhere\n"})
-    what = "`paths` names “Nowhere”, which is no heading of this note; write one of its headings"
+    what = "`paths` names “Nowhere”, which is no heading of this note; write one of its headings [reading-path-heading]"
     assert site.problems == [f"docs/index.md:4: {what}"]
 
 
 def test_a_step_with_a_broken_link_is_told_once(vault: Vault) -> None:
     start = "---\npaths: [Go]\n---\n\n# Home\n\n## Go\n\n1. [[A]]\n2. [[B]]\n3. [[none]]\n4. [[C]]\n"
     site = vault({"index.md": start, **NOTES})
-    advice = "write the title, file name or alias of a note"
+    advice = "write the title, file name or alias of a note [link-missing]"
     assert site.problems == [f"docs/index.md:11: no note is called [[none]]; {advice}"]
 
 

@@ -9,7 +9,7 @@ from garden.model.site import Site
 from garden.source import frontmatter
 from tests.unit.conftest import Vault
 
-NO_ADDRESS = "which is no address that a page had; write it like `old/path/`"
+NO_ADDRESS = "which is no address that a page had; write it like `old/path/` [front-matter-value]"
 
 
 @pytest.mark.parametrize("address", ["old/", "old/path/", "a%20b/%C3%A9t%C3%A9/", "old.html", "a/b.html", "it's(1)/"])
@@ -43,9 +43,12 @@ def test_an_address_of_a_page_is_refused(vault: Vault) -> None:
         pages=True,
     )
     assert [problem for problem in site.problems if "moved_from" in problem] == [
-        "docs/a.md:4: `moved_from` holds `b/`, where the page of docs/b.md is; remove it from the list",
-        "docs/a.md:5: `moved_from` holds `snippets/`, where the page of snippets is; remove it from the list",
-        "docs/b.md:2: `moved_from` holds `b/`, where the page of docs/b.md is; remove it from the list",
+        "docs/a.md:4: `moved_from` holds `b/`, where the page of docs/b.md is; "
+        "remove it from the list [old-address-taken]",
+        "docs/a.md:5: `moved_from` holds `snippets/`, where the page of snippets is; "
+        "remove it from the list [old-address-taken]",
+        "docs/b.md:2: `moved_from` holds `b/`, where the page of docs/b.md is; "
+        "remove it from the list [old-address-taken]",
     ]
 
 
@@ -58,7 +61,8 @@ def test_two_notes_cannot_have_moved_from_one_place(vault: Vault) -> None:
         }
     )
     assert site.problems == [
-        "docs/b.md:3: `moved_from` holds `old/`, which docs/a.md claims too; keep it in one of the two"
+        "docs/b.md:3: `moved_from` holds `old/`, which docs/a.md claims too; "
+        "keep it in one of the two [old-address-taken]"
     ]
 
 

@@ -8,7 +8,7 @@ from tests.unit.conftest import Vault
 
 WHAT = (
     "is a figure typed by hand; "
-    "name it from a record, `= record.row.column`, write one from documentation as code, or leave it out"
+    "name it from a record, `= record.row.column`, write one from documentation as code, or leave it out [figure-typed]"
 )
 
 

@@ -15,13 +15,13 @@ HOME = {"docs/index.md": "# Home\n\nRead [[Pools]].\n"}
 @pytest.mark.parametrize(
     ("name", "advice"),
     [
-        ("Pools.md", 'run `make rename FROM="docs/Pools.md" TO=docs/pools.md`'),
-        ("a b/c_d.md", 'run `make rename FROM="docs/a b/c_d.md" TO=docs/a-b/c-d.md`'),
-        ("Größe.md", 'run `make rename FROM="docs/Größe.md" TO=docs/groe.md`'),
-        ("池.md", 'run `make rename FROM="docs/池.md" TO=docs/topic/name.md`'),
+        ("Pools.md", 'run `make rename FROM="docs/Pools.md" TO=docs/pools.md` [file-name]'),
+        ("a b/c_d.md", 'run `make rename FROM="docs/a b/c_d.md" TO=docs/a-b/c-d.md` [file-name]'),
+        ("Größe.md", 'run `make rename FROM="docs/Größe.md" TO=docs/groe.md` [file-name]'),
+        ("池.md", 'run `make rename FROM="docs/池.md" TO=docs/topic/name.md` [file-name]'),
         # Pasted, it would run what somebody else has written.
-        ("$(shell id).md", "call it docs/shell-id.md"),
-        ("a`id`.md", "call it docs/a-id.md"),
+        ("$(shell id).md", "call it docs/shell-id.md [file-name]"),
+        ("a`id`.md", "call it docs/a-id.md [file-name]"),
     ],
 )
 def test_another_is_told_with_what_to_do(repository: Repository, name: str, advice: str) -> None:

@@ -8,7 +8,7 @@ from garden.commands import check
 from garden.model.settings import Length
 from tests.unit.repository import CONFIG, SETTINGS, Repository
 
-FEW = "say what shows it and when it is wrong, or put it into another note"
+FEW = "say what shows it and when it is wrong, or put it into another note [note-length]"
 
 
 def said(repository: Repository, text: str, config: str = "") -> list[str]:
@@ -24,7 +24,10 @@ def said(repository: Repository, text: str, config: str = "") -> list[str]:
         (598, [f"docs/pools.md:1: has 599 words, and a note has at least 600; {FEW}"]),
         (599, []),
         (1499, []),
-        (1500, ["docs/pools.md:1: has 1,501 words, and a note has at most 1,500; cut it, or make two of it"]),
+        (
+            1500,
+            ["docs/pools.md:1: has 1,501 words, and a note has at most 1,500; cut it, or make two of it [note-length]"],
+        ),
     ],
 )
 def test_the_title_counts_too(repository: Repository, words: int, found: list[str]) -> None:

@@ -33,6 +33,6 @@ def test_no_problem(vault: Vault, text: str) -> None:
     ],
 )
 def test_an_item_that_is_indented_too_little(vault: Vault, text: str, line: int, found: int, wanted: int) -> None:
-    advice = f"indent it by {wanted} for a list inside that item, or as far as that item"
+    advice = f"indent it by {wanted} for a list inside that item, or as far as that item [list-indent]"
     what = f"an item indented by {found} is in the list of the one above; {advice}"
     assert vault({"index.md": f"# Home\n\n{text}\n"}).fatal == [f"docs/index.md:{line}: {what}"]

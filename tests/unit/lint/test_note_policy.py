@@ -17,7 +17,7 @@ def test_a_heading_with_text_is_no_problem(vault: Vault, text: str) -> None:
 
 @pytest.mark.parametrize("heading", ["##", "## ", "## ##", "## {#a}", "##\t{.b} "])
 def test_a_heading_without_text(vault: Vault, heading: str) -> None:
-    what = "the heading `##` is empty; write its text, or remove it"
+    what = "the heading `##` is empty; write its text, or remove it [heading-empty]"
     assert vault({"index.md": f"# Home\n\n{heading}\n"}).problems == [f"docs/index.md:3: {what}"]
 
 
@@ -38,7 +38,7 @@ HTML = "is HTML that notes do not use"
 )
 def test_html_that_markdown_has_signs_for(vault: Vault, text: str, name: str, advice: str) -> None:
     site = vault({"index.md": f"# Home\n\n{text}\n"}, sound=False)
-    assert site.problems[0] == f"docs/index.md:3: `<{name}>` {HTML}; {advice}"
+    assert site.problems[0] == f"docs/index.md:3: `<{name}>` {HTML}; {advice} [html-element]"
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_other_signs_are_none(vault: Vault, text: str) -> None:
 )
 def test_styles_are_refused(vault: Vault, text: str, what: str) -> None:
     site = vault({"index.md": f"# Home\n\n{text}\n"})
-    advice = "it would act in the reader's browser; remove it, or write it between backticks to show it"
+    advice = "it would act in the reader's browser; remove it, or write it between backticks to show it [html-active]"
     assert site.problems == [f"docs/index.md:3: `{what}` is refused: {advice}"]
     assert "<style" not in site["index.md"]
     assert "style=" not in site["index.md"].replace("style=&#x27;", "")
@@ -93,7 +93,7 @@ def test_what_would_load_from_another_site_is_refused(vault: Vault, html: str, w
     site = vault({"index.md": f"# Home\n\n<div>{html}</div>\n"}, sound=False)
     does = "load from another site" if what[0] != "<" else "act in the reader's browser"
     told = f"docs/index.md:3: `{sanitize.shown(what)}` is refused: it would {does}; remove it, or write it between"
-    assert f"{told} backticks to show it" in site.problems
+    assert f"{told} backticks to show it [html-active]" in site.problems
     assert "<div>" not in site["index.md"]
 
 
@@ -116,10 +116,10 @@ def test_what_stays_on_the_site_is_not(html: str) -> None:
 @pytest.mark.parametrize(
     ("image", "instead"),
     [
-        ("![[i.png]]", "![[i.png|What it shows]]"),
-        ("![[i.png|300]]", "![[i.png|What it shows|300]]"),
-        ("![[i.png|300x200]]", "![[i.png|What it shows|300x200]]"),
-        ("![](i.png)", "![What it shows](i.png)"),
+        ("![[i.png]]", "![[i.png|What it shows]] [image-alt]"),
+        ("![[i.png|300]]", "![[i.png|What it shows|300]] [image-alt]"),
+        ("![[i.png|300x200]]", "![[i.png|What it shows|300x200]] [image-alt]"),
+        ("![](i.png)", "![What it shows](i.png) [image-alt]"),
     ],
 )
 def test_an_image_says_what_it_shows(vault: Vault, image: str, instead: str) -> None:
@@ -136,10 +136,10 @@ def test_an_image_says_what_it_shows(vault: Vault, image: str, instead: str) -> 
 @pytest.mark.parametrize(
     ("path", "most", "advice"),
     [
-        ("long.md", 500, "make it several notes"),
-        ("i.png", 300, "save it smaller, or as WebP"),
-        ("I.JPG", 300, "save it smaller, or as WebP"),
-        ("data.csv", 2_000, "link to it where it is kept"),
+        ("long.md", 500, "make it several notes [file-too-large]"),
+        ("i.png", 300, "save it smaller, or as WebP [file-too-large]"),
+        ("I.JPG", 300, "save it smaller, or as WebP [file-too-large]"),
+        ("data.csv", 2_000, "link to it where it is kept [file-too-large]"),
     ],
 )
 def test_a_file_that_weighs_too_much(vault: Vault, path: str, most: int, advice: str) -> None:
@@ -155,7 +155,7 @@ def test_a_file_that_weighs_too_much(vault: Vault, path: str, most: int, advice:
 @pytest.mark.parametrize("path", ["a.html", "a.HTM", "a.xhtml", "a/b.xml"])
 def test_a_page_of_its_own(vault: Vault, path: str) -> None:
     site = vault({"index.md": "# Home\n", path: "<p>x</p>"})
-    assert site.problems == [f"docs/{path}:1: is a page of its own, which nothing checks; write a note"]
+    assert site.problems == [f"docs/{path}:1: is a page of its own, which nothing checks; write a note [file-type]"]
     assert site.build.refused == {path}
 
 
@@ -171,8 +171,8 @@ def test_an_image_that_acts(vault: Vault) -> None:
     )
     acts = "is an image that would act in the reader's browser"
     assert site.problems == [
-        f"docs/click.svg:1: {acts}: `onclick`; remove that from it",
-        f"docs/script.svg:1: {acts}: `<script>`; remove that from it",
+        f"docs/click.svg:1: {acts}: `onclick`; remove that from it [image-active]",
+        f"docs/script.svg:1: {acts}: `<script>`; remove that from it [image-active]",
     ]
 
 
@@ -184,7 +184,10 @@ HEADER = (
 NOTE = {"index.md": '# Home\n\n```python\n--8<-- "a/b.py"\n```\n'}
 
 
-UNNAMED = 'imports {0}, which its header does not name; add "{0}" to `dependencies` in line 3, or remove the import'
+UNNAMED = (
+    'imports {0}, which its header does not name; add "{0}" to `dependencies` in line 3, '
+    "or remove the import [snippet-import]"
+)
 
 
 @pytest.mark.parametrize(
@@ -196,9 +199,15 @@ UNNAMED = 'imports {0}, which its header does not name; add "{0}" to `dependenci
         ("import requests\n\nsession: 'requests.Session'", UNNAMED.format("requests")),
         ("from redis import *", UNNAMED.format("redis")),
         ("from redis.client import x as y, z\n\ny", UNNAMED.format("redis")),
-        ("from . import other", "imports from its own folder, but a snippet is copied alone; put the code into it"),
-        ("import snippets.a.c", "imports another snippet, but a snippet is copied alone; put the code into it"),
-        ("x = (", "is no Python: '(' was never closed; correct this line"),
+        (
+            "from . import other",
+            "imports from its own folder, but a snippet is copied alone; put the code into it [snippet-alone]",
+        ),
+        (
+            "import snippets.a.c",
+            "imports another snippet, but a snippet is copied alone; put the code into it [snippet-alone]",
+        ),
+        ("x = (", "is no Python: '(' was never closed; correct this line [snippet-syntax]"),
     ],
 )
 def test_what_a_snippet_must_not_import(vault: Vault, statement: str, what: str) -> None:
@@ -212,7 +221,10 @@ def test_what_a_snippet_may_import(vault: Vault) -> None:
 
 
 def test_an_import_without_a_header(vault: Vault) -> None:
-    what = 'imports redis, which its header does not name; add "redis" to its dependencies, or remove the import'
+    what = (
+        'imports redis, which its header does not name; add "redis" to its dependencies, '
+        "or remove the import [snippet-import]"
+    )
     site = vault(NOTE, {"a/b.py": "import redis\n\nredis.Redis()\n"}, pages=True)
     assert site.problems == [f"snippets/a/b.py:1: {what}"]
 
@@ -231,13 +243,13 @@ def test_a_snippet_that_is_a_link_out_of_the_folder(vault: Vault, tmp_path: Path
     (tmp_path / "snippets/a/same.py").symlink_to("b.py")
     site = vault(NOTE, {"a/b.py": HEADER}, pages=True)
     assert site.problems == [
-        "snippets/a/loop.py:1: is a symbolic link that leads nowhere; put the file itself here",
-        "snippets/a/out.py:1: is a symbolic link that leaves snippets/; put the file itself here",
-        'snippets/a/same.py:1: no note shows this snippet; include it in one: --8<-- "a/same.py"',
+        "snippets/a/loop.py:1: is a symbolic link that leads nowhere; put the file itself here [file-symlink]",
+        "snippets/a/out.py:1: is a symbolic link that leaves snippets/; put the file itself here [file-symlink]",
+        'snippets/a/same.py:1: no note shows this snippet; include it in one: --8<-- "a/same.py" [snippet-unshown]',
     ]
     assert not any("password" in html for html in site.pages.values())
 
 
 def test_a_snippet_that_is_too_large(vault: Vault) -> None:
     site = vault(NOTE, {"a/b.py": HEADER, "a/c.py": "#" * 100_001, "a/d.out": "x" * 100_000}, pages=True)
-    assert site.problems == ["snippets/a/c.py:1: has 101 kB, and at most 100 are shown; shorten it"]
+    assert site.problems == ["snippets/a/c.py:1: has 101 kB, and at most 100 are shown; shorten it [file-too-large]"]

@@ -13,7 +13,7 @@ from garden.model.site import CONFIG
 from tests.unit.repository import Repository
 
 TODAY = datetime.date(2026, 1, 31)
-WHAT = "which is yet to come; write the day on which you last read the whole note"
+WHAT = "which is yet to come; write the day on which you last read the whole note [front-matter-date]"
 
 
 @pytest.mark.parametrize(

@@ -78,116 +78,134 @@ def test_it_may_import_itself(tmp_path: Path) -> None:
             KEPT[KEPT.index("# ///") : KEPT.index('"""')],
             "",
             1,
-            "has no header between `# /// script` and `# ///`; write one like that of its neighbors",
+            "has no header between `# /// script` and `# ///`; write one like that of its neighbors [snippet-header]",
         ),
         ("= [", "= [[", 2, "its header is no TOML: "),
         (
             "requires-python",
             "python",
             2,
-            'its header does not say which Python it needs; write `# requires-python = ">=3.10"`',
+            'its header does not say which Python it needs; write `# requires-python = ">=3.10"` [snippet-header]',
         ),
         (
             '["sqlalchemy>=2.0"]',
             '["sqlalchemy>=2.0", "Flask_X>=3"]',
             4,
-            "its header lists flask-x, which neither it nor one of its servers needs; remove it",
+            "its header lists flask-x, which neither it nor one of its servers needs; remove it [snippet-header]",
         ),
         (
             "Servers: SQLite.",
             "Servers: SQLite, PostgreSQL.",
             4,
-            "its header does not list psycopg, which PostgreSQL needs; add it to `dependencies`",
+            "its header does not list psycopg, which PostgreSQL needs; add it to `dependencies` [snippet-header]",
         ),
         (
             "import os\n",
             "import os\n\nimport other\n",
             1,
-            "imports other, which a reader who copies it does not have; put the code into it",
+            "imports other, which a reader who copies it does not have; put the code into it [snippet-alone]",
         ),
-        ("MIT-0", "MIT", 1, "does not say its license; begin it with `# SPDX-License-Identifier: MIT-0`"),
+        (
+            "MIT-0",
+            "MIT",
+            1,
+            "does not say its license; begin it with `# SPDX-License-Identifier: MIT-0` [snippet-license]",
+        ),
         (
             "A title.",
             "A title",
             6,
-            "its docstring has no title; begin it with one line that ends with a full stop",
+            "its docstring has no title; begin it with one line that ends with a full stop [snippet-docstring]",
         ),
-        ("Use it here, not", "It is not", 6, "its docstring does not say when to use it; write `Use it when …`"),
-        (", not there", "", 6, "its docstring does not say when not to use it; write `Not when …`"),
+        (
+            "Use it here, not",
+            "It is not",
+            6,
+            "its docstring does not say when to use it; write `Use it when …` [snippet-docstring]",
+        ),
+        (", not there", "", 6, "its docstring does not say when not to use it; write `Not when …` [snippet-docstring]"),
         (
             "Servers: SQLite.\n",
             "",
             1,
-            "has no line `Servers:`; write `Servers: SQLite.` at the end of its docstring",
+            "has no line `Servers:`; write `Servers: SQLite.` at the end of its docstring [snippet-servers]",
         ),
         (
             "Servers: SQLite.",
             "Servers: SQLite",
             10,
-            "has no line `Servers:` that ends with a full stop; write `Servers: SQLite.` at the end of its docstring",
+            "has no line `Servers:` that ends with a full stop; write `Servers: "
+            "SQLite.` at the end of its docstring [snippet-servers]",
         ),
         (
             "Servers: SQLite.",
             "Servers: Oracle.",
             10,
             "no test has a server `Oracle`; the servers are SQLite, PostgreSQL, PostgreSQL with TLS, "
-            "PostgreSQL with gunicorn, MariaDB",
+            "PostgreSQL with gunicorn, MariaDB [snippet-servers]",
         ),
         (
             "    demo()\n",
             "    part()\n",
             31,
-            'does not end with `if __name__ == "__main__":` and `    demo()`; write that as its last two lines',
+            'does not end with `if __name__ == "__main__":` and `    demo()`; '
+            "write that as its last two lines [snippet-demo]",
         ),
-        ("def demo", "def main", 31, "has no function `demo`; write one that prints what a reader should see"),
+        (
+            "def demo",
+            "def main",
+            31,
+            "has no function `demo`; write one that prints what a reader should see [snippet-demo]",
+        ),
         (
             "    return os, text",
             "    print()\n    return os, text",
             21,
-            "prints outside `demo`; return the value, and print it in `demo`",
+            "prints outside `demo`; return the value, and print it in `demo` [snippet-demo]",
         ),
-        ('    """Do it."""\n', "", 19, "`part` has no docstring; say in one line what it does"),
+        ('    """Do it."""\n', "", 19, "`part` has no docstring; say in one line what it does [snippet-docstring]"),
         (
             "# --8<-- [start:part]\n",
             "",
             21,
-            "the region `part` ends here but is not open; add its start or remove this line",
+            "the region `part` ends here but is not open; add its start or remove this line [region-bounds]",
         ),
         (
             "# --8<-- [end:part]\n",
             "",
             18,
-            "the region `part` is never closed; add `--8<-- [end:part]` where it ends",
+            "the region `part` is never closed; add `--8<-- [end:part]` where it ends [region-bounds]",
         ),
         (
             "# --8<-- [end:part]\n",
             "# --8<-- [end:part]\n# --8<-- [start:part]\n# --8<-- [end:part]\n",
             23,
-            "the region `part` begins a second time; give it a name of its own",
+            "the region `part` begins a second time; give it a name of its own [region-bounds]",
         ),
         (
             "    return os, text\n",
             "    return os, text\n# --8<-- [start:other]\n",
             22,
-            "the region `other` begins inside `part`; end that before it",
+            "the region `other` begins inside `part`; end that before it [region-bounds]",
         ),
         (
             "    return os, text\n#",
             "    return os, text  #",
             21,
-            "is no marker of a region; write `# --8<-- [start:name]`, alone on its line",
+            "is no marker of a region; write `# --8<-- [start:name]`, alone on its line [region-marker]",
         ),
         (
             "# SPDX",
             "# ANTI-PATTERN\n# SPDX",
             1,
-            "calls itself an anti-pattern; move it to snippets/antipatterns/, or remove this line",
+            "calls itself an anti-pattern; move it to snippets/antipatterns/, "
+            "or remove this line [snippet-antipattern]",
         ),
         (
             "    print(part())\n",
             "    print(part())\n" * 150,
             161,
-            "has 178 lines, and nobody reads more than 160; shorten it",
+            "has 178 lines, and nobody reads more than 160; shorten it [snippet-length]",
         ),
     ],
 )
@@ -198,7 +216,9 @@ def test_each_breach_is_said(tmp_path: Path, old: str, new: str, line: int, what
 
 def test_a_snippet_without_regions_has_nothing_to_show(tmp_path: Path) -> None:
     source = "".join(line for line in KEPT.splitlines(keepends=True) if "8<" not in line)
-    what = "has no region; put `# --8<-- [start:name]` and `# --8<-- [end:name]` around what notes show"
+    what = (
+        "has no region; put `# --8<-- [start:name]` and `# --8<-- [end:name]` around what notes show [region-missing]"
+    )
     assert said_of(tmp_path, beside(source)) == [f"{HERE}:1: {what}"]
 
 
@@ -211,17 +231,17 @@ def test_an_antipattern_says_so_at_the_top_and_in_each_region(tmp_path: Path) ->
     path, says = "snippets/antipatterns/made_up.py", "# ANTI-PATTERN: it hurts.\n"
     (tmp_path / "tests/snippets/antipatterns").mkdir(parents=True)
     (tmp_path / "tests/snippets/antipatterns/test_made_up.py").write_text(TEST)
-    what = "an anti-pattern says here what harm it does; write a line `# ANTI-PATTERN: …`"
+    what = "an anti-pattern says here what harm it does; write a line `# ANTI-PATTERN: …` [snippet-antipattern]"
 
     def said(source: str) -> list[str]:
         return said_of(tmp_path, {path: source, path.replace(".py", ".out"): ""})
 
-    fix = ", or `# FIX: …` above the fix"
-    assert said(KEPT) == [f"{path}:1: {what}", f"{path}:19: {what}{fix}"]
-    assert said(says + KEPT) == [f"{path}:20: {what}{fix}"]
+    fix = what.replace(" [", ", or `# FIX: …` above the fix [")
+    assert said(KEPT) == [f"{path}:1: {what}", f"{path}:19: {fix}"]
+    assert said(says + KEPT) == [f"{path}:20: {fix}"]
     assert said((says + KEPT).replace("[start:part]\n", f"[start:part]\n{says}")) == []
     assert said((says + KEPT).replace("[start:part]\n", "[start:part]\n# FIX: so.\n")) == []
-    assert said(f"# FIX: so.\n{KEPT}") == [f"{path}:1: {what}", f"{path}:20: {what}{fix}"]
+    assert said(f"# FIX: so.\n{KEPT}") == [f"{path}:1: {what}", f"{path}:20: {fix}"]
 
 
 URL = 'os.environ["DATABASE_URL"]'
@@ -257,14 +277,16 @@ def test_what_a_demo_may_do_to_a_readers_database(tmp_path: Path, lines: list[st
 @pytest.mark.parametrize(
     ("test", "said"),
     [
-        (None, f"{HERE}:1: has no test; write {ITS_TEST}"),
+        (None, f"{HERE}:1: has no test; write {ITS_TEST} [snippet-test]"),
         (
             "",
-            f"{ITS_TEST}:1: holds no test; write a function `test_…` that fails when the behavior goes away",
+            f"{ITS_TEST}:1: holds no test; write a function `test_…` that fails when the behavior goes away "
+            "[snippet-test]",
         ),
         (
             "def test_it() -> None:\n    pass\n",
-            f"{ITS_TEST}:1: asserts nothing, so that it cannot fail; write `assert` before what must hold",
+            f"{ITS_TEST}:1: asserts nothing, so that it cannot fail; "
+            "write `assert` before what must hold [snippet-test]",
         ),
     ],
 )
@@ -276,7 +298,7 @@ def test_a_test_that_shows_nothing(tmp_path: Path, test: str | None, said: str) 
 def test_every_output_is_kept(tmp_path: Path) -> None:
     source = KEPT.replace("Servers: SQLite", "Servers: SQLite, MariaDB").replace('0"]', '0", "pymysql"]')
     files = {HERE: source, ITS_TEST: TEST}
-    advice = "run `make outputs ONLY=topic/made_up`"
+    advice = "run `make outputs ONLY=topic/made_up` [snippet-output-missing]"
     assert said_of(tmp_path, files) == [
         f"{HERE}:1: has no kept output; {advice}",
         f"{HERE}:1: has no kept output of MariaDB; {advice}",
@@ -335,24 +357,26 @@ def said(folder: Path, source: str, settings: Settings, *outputs: str) -> list[s
 
 
 def test_a_site_without_servers_and_licenses_asks_for_none(tmp_path: Path) -> None:
-    assert said(tmp_path, PLAIN, Settings()) == [f"{HERE}:1: has no kept output; run `make outputs ONLY=topic/made_up`"]
+    assert said(tmp_path, PLAIN, Settings()) == [
+        f"{HERE}:1: has no kept output; run `make outputs ONLY=topic/made_up` [snippet-output-missing]"
+    ]
     assert said(tmp_path, PLAIN, Settings(), "made_up.out") == []
     named = PLAIN.replace("there.\n", "there.\n\nServers: Redis.\n")
     assert said(tmp_path, named, Settings()) == [
-        f"{HERE}:9: no test has a server `Redis`; remove it: this site has no servers"
+        f"{HERE}:9: no test has a server `Redis`; remove it: this site has no servers [snippet-servers]"
     ]
 
 
 def test_another_site_asks_for_its_own(tmp_path: Path) -> None:
     assert said(tmp_path, PLAIN, CACHES, "made_up.out") == [
-        f"{HERE}:1: does not say its license; begin it with `# SPDX-License-Identifier: 0BSD`",
-        f"{HERE}:1: has no line `Servers:`; write `Servers: Redis.` at the end of its docstring",
+        f"{HERE}:1: does not say its license; begin it with `# SPDX-License-Identifier: 0BSD` [snippet-license]",
+        f"{HERE}:1: has no line `Servers:`; write `Servers: Redis.` at the end of its docstring [snippet-servers]",
     ]
     named = "# SPDX-License-Identifier: 0BSD\n" + PLAIN.replace("there.\n", "there.\n\nServers: Memory, Redis, Disk.\n")
     assert said(tmp_path, named, CACHES, "made_up.out") == [
-        f"{HERE}:4: its header does not list redis, which Redis needs; add it to `dependencies`",
-        f"{HERE}:10: no test has a server `Disk`; the servers are Redis, Memory",
-        f"{HERE}:1: has no kept output of Redis; run `make outputs ONLY=topic/made_up`",
+        f"{HERE}:4: its header does not list redis, which Redis needs; add it to `dependencies` [snippet-header]",
+        f"{HERE}:10: no test has a server `Disk`; the servers are Redis, Memory [snippet-servers]",
+        f"{HERE}:1: has no kept output of Redis; run `make outputs ONLY=topic/made_up` [snippet-output-missing]",
     ]
 
 
@@ -362,6 +386,6 @@ def test_what_a_demo_may_drop_is_asked_where_a_reader_names_the_server(tmp_path:
     source = source.replace("print(part())", body).replace('"""\n\n\n# --8', '"""\n\nimport os\n\n\n# --8')
     assert said(tmp_path, source, CACHES, "made_up.out") == [
         f"{HERE}:25: may drop what is the reader's; if it is there, end with "
-        '`sys.exit("table … exists, and the demo would drop it: …")` before'
+        '`sys.exit("table … exists, and the demo would drop it: …")` before [snippet-data]'
     ]
     assert said(tmp_path, source.replace("REDIS_URL", "HOME"), CACHES) == []

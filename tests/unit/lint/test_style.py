@@ -6,8 +6,8 @@ import pytest
 
 from tests.unit.conftest import Vault
 
-FILLER = "adds nothing; leave it out"
-PRAISE = "is praise that no test has shown; say what the thing does"
+FILLER = "adds nothing; leave it out [word-filler]"
+PRAISE = "is praise that no test has shown; say what the thing does [word-praise]"
 LONG = "is the long way to say it; write"
 
 
@@ -23,13 +23,19 @@ LONG = "is the long way to say it; write"
         ("| a | **powerful** |", f"`powerful` {PRAISE}"),
         ("[[Home|a seamless pool]]", f"`seamless` {PRAISE}"),
         ("| [[Home\\|a robust pool]] |", f"`robust` {PRAISE}"),
-        ("Best practices say so.", "`Best practices` names nobody and no reason; say who does it, and why"),
-        ("It is a best practice.", "`best practice` names nobody and no reason; say who does it, and why"),
-        ("Leverage it.", f"`Leverage` {LONG} `use`"),
-        ("It utilizes a pool.", f"`utilizes` {LONG} `use`"),
-        ("Wait in order to connect.", f"`in order to` {LONG} `to`"),
-        ("Due to the fact that it waits.", f"`Due to the fact that` {LONG} `because`"),
-        ("Prior to 2.0 it did.", f"`Prior to` {LONG} `before`"),
+        (
+            "Best practices say so.",
+            "`Best practices` names nobody and no reason; say who does it, and why [word-praise]",
+        ),
+        (
+            "It is a best practice.",
+            "`best practice` names nobody and no reason; say who does it, and why [word-praise]",
+        ),
+        ("Leverage it.", f"`Leverage` {LONG} `use` [word-long]"),
+        ("It utilizes a pool.", f"`utilizes` {LONG} `use` [word-long]"),
+        ("Wait in order to connect.", f"`in order to` {LONG} `to` [word-long]"),
+        ("Due to the fact that it waits.", f"`Due to the fact that` {LONG} `because` [word-long]"),
+        ("Prior to 2.0 it did.", f"`Prior to` {LONG} `before` [word-long]"),
     ],
 )
 def test_a_word_that_a_note_does_without_is_a_problem(vault: Vault, line: str, found: str) -> None:
@@ -61,6 +67,6 @@ def test_other_words_are_none(vault: Vault, line: str) -> None:
 def test_each_is_told_at_the_line_in_which_it_begins(vault: Vault) -> None:
     text = "# Home\n\n%%\nsimply\n%%\n\n```text\nsimply\n```\n\n> Wait in\n> order to read in order\n> to see it.\n"
     assert vault({"index.md": text}).fatal == [
-        f"docs/index.md:11: `in order to` {LONG} `to`",
-        f"docs/index.md:12: `in order to` {LONG} `to`",
+        f"docs/index.md:11: `in order to` {LONG} `to` [word-long]",
+        f"docs/index.md:12: `in order to` {LONG} `to` [word-long]",
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from garden.commands import project
 from garden.lint import tags
 from garden.model.report import Report
+from garden.model.rules import Severity
 from garden.model.site import CONFIG
 from tests.unit.repository import Repository
 
@@ -16,14 +17,14 @@ def told(repository: Repository, others: dict[str, str]) -> list[str]:
     root = repository(files)
     notes = project.build(root, project.configuration(root / CONFIG), Report()).notes
     found = list(tags.problems(notes))
-    assert all(problem.advice and not problem.fatal for problem in found)
+    assert all(problem.severity is Severity.ADVICE for problem in found)
     return [str(problem) for problem in found]
 
 
 def test_it_is_told_on_its_line(repository: Repository) -> None:
     text = "---\naliases: [poolng]\ntags:\n  - sizing\n  - poolng\n---\n\n# B\n"
     assert told(repository, {"docs/b.md": text}) == [
-        "docs/b.md:5: no other note has the tag `poolng`; did you mean `pooling`?"
+        "docs/b.md:5: no other note has the tag `poolng`; did you mean `pooling`? [tag-misspelled]"
     ]
 
 

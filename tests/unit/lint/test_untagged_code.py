@@ -8,7 +8,7 @@ from tests.unit.conftest import Vault
 
 WHAT = (
     "is Python, though its block does not say so, and not tested; "
-    'move it to snippets/ and include it: --8<-- "topic/name.py:region"'
+    'move it to snippets/ and include it: --8<-- "topic/name.py:region" [code-untested]'
 )
 
 
@@ -81,4 +81,4 @@ def test_blocks_that_say_what_they_are(vault: Vault, block: str) -> None:
 
 def test_a_block_that_is_not_closed_is_told_once(vault: Vault) -> None:
     found = vault({"index.md": "# Home\n\n```text\nfrom x import y\n"}).problems
-    assert found == ["docs/index.md:3: this block is never closed; end it with a line of ```"]
+    assert found == ["docs/index.md:3: this block is never closed; end it with a line of ``` [code-unclosed]"]

@@ -67,9 +67,9 @@ def test_not_a_block_name(vault: Vault, text: str) -> None:
 def test_name_above_everything_names_nothing(vault: Vault) -> None:
     site = vault({"index.md": "^x\n\n[[#^x]]\n"})
     assert site.fatal == [
-        "docs/index.md:1: has no title; begin its text with `# Title`",
-        "docs/index.md:1: the name ^x stands below no block; put it at the end of one",
-        "docs/index.md:3: this note has no block ^x; end the block with ` ^x`",
+        "docs/index.md:1: has no title; begin its text with `# Title` [title-missing]",
+        "docs/index.md:1: the name ^x stands below no block; put it at the end of one [block-name]",
+        "docs/index.md:3: this note has no block ^x; end the block with ` ^x` [block-missing]",
     ]
 
 
@@ -77,8 +77,8 @@ def test_same_name_twice(vault: Vault) -> None:
     fence = "~~~\na ^x\n~~~\n\n"
     site = vault({"index.md": f"# Home\n\n{fence}one ^x\n\ntwo ^x\n\n- three ^x\n\n[[#^x]]\n"})
     assert site.fatal == [
-        "docs/index.md:9: the block ^x stands twice in this note; rename one",
-        "docs/index.md:11: the block ^x stands twice in this note; rename one",
+        "docs/index.md:9: the block ^x stands twice in this note; rename one [block-name]",
+        "docs/index.md:11: the block ^x stands twice in this note; rename one [block-name]",
     ]
     assert '<p id="^x">one</p>\n<p>two</p>' in site["index.md"]
 

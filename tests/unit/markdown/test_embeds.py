@@ -166,7 +166,9 @@ def test_embed_inside_a_sentence_is_a_link(vault: Vault, text: str, html: str) -
     site = vault({"index.md": f"# Home\n\n{text}\n", "Foo.md": FOO})
     assert body(site["index.md"]) == html
     written = text[text.index("![[") : text.index("]]") + 2].replace("|the *pool*", "")
-    assert site.fatal == [f"docs/index.md:3: {written} stands inside a text; put it on a line of its own"]
+    assert site.fatal == [
+        f"docs/index.md:3: {written} stands inside a text; put it on a line of its own [embed-inline]"
+    ]
 
 
 # Cycles
@@ -174,7 +176,9 @@ def test_embed_inside_a_sentence_is_a_link(vault: Vault, text: str, html: str) -
 
 def test_note_that_embeds_itself(vault: Vault) -> None:
     site = vault({"index.md": "# Home\n\n![[a]]\n", "a.md": "# A\n\nText.\n\n![[a]]\n"})
-    assert site.fatal == ["docs/a.md:5: this embed shows itself: [[A]] → [[A]]; link instead of embedding"]
+    assert site.fatal == [
+        "docs/a.md:5: this embed shows itself: [[A]] → [[A]]; link instead of embedding [embed-cycle]"
+    ]
     assert body(site["index.md"]).count("<p>Text.</p>") == 1
     assert body(site["a.md"]).count("<p>Text.</p>") == 1
 
@@ -182,15 +186,15 @@ def test_note_that_embeds_itself(vault: Vault) -> None:
 def test_section_that_embeds_its_note(vault: Vault) -> None:
     site = vault({"index.md": "# Home\n\n## One\n\n![[#One]]\n"})
     assert site.fatal == [
-        "docs/index.md:5: this embed shows itself: [[Home#One]] → [[Home#One]]; link instead of embedding"
+        "docs/index.md:5: this embed shows itself: [[Home#One]] → [[Home#One]]; link instead of embedding [embed-cycle]"
     ]
 
 
 def test_cycle_of_two(vault: Vault) -> None:
     site = vault({"index.md": "# Home\n\n![[a]]\n", "a.md": "# A\n\n![[b]]\n", "b.md": "# B\n\nText.\n\n![[a]]\n"})
     assert site.fatal == [
-        "docs/a.md:3: this embed shows itself: [[A]] → [[B]] → [[A]]; link instead of embedding",
-        "docs/b.md:5: this embed shows itself: [[B]] → [[A]] → [[B]]; link instead of embedding",
+        "docs/a.md:3: this embed shows itself: [[A]] → [[B]] → [[A]]; link instead of embedding [embed-cycle]",
+        "docs/b.md:5: this embed shows itself: [[B]] → [[A]] → [[B]]; link instead of embedding [embed-cycle]",
     ]
     assert body(site["index.md"]).count("<p>Text.</p>") == 1
 
@@ -204,7 +208,7 @@ def test_cycle_of_three(vault: Vault) -> None:
             "c.md": "# C\n\n![[A]]\n\n![[A]]\n",
         }
     )
-    advice = "link instead of embedding"
+    advice = "link instead of embedding [embed-cycle]"
     assert site.fatal == [
         f"docs/a.md:3: this embed shows itself: [[A]] → [[B#S]] → [[C]] → [[A]]; {advice}",
         f"docs/b.md:5: this embed shows itself: [[C]] → [[A]] → [[B#S]] → [[C]]; {advice}",
@@ -230,14 +234,15 @@ def test_embeds_that_double_at_each_step_are_bounded(vault: Vault) -> None:
     site = vault({"index.md": "# Home\n\n![[n0]]\n", **docs, "n6.md": "# N6\n\n" + "Text. " * 100 + "\n"})
     assert max(map(len, site.pages.values())) < 3_000_000
     assert (
-        "docs/index.md:3: this note embeds more than 1,000,000 characters; link to some of them instead" in site.fatal
+        "docs/index.md:3: this note embeds more than 1,000,000 characters; "
+        "link to some of them instead [embed-too-large]" in site.fatal
     )
 
 
 def test_embeds_that_nest_too_deep_are_bounded(vault: Vault) -> None:
     docs: dict[str, str | bytes] = {f"n{i:02}.md": f"# N{i:02}\n\n![[n{i + 1:02}]]\n" for i in range(20)}
     site = vault({"index.md": "# Home\n\n[[n00]]\n", **docs, "n20.md": "# N20\n\nText.\n"})
-    what = "embeds nest deeper than 16 here; link to the inner ones instead"
+    what = "embeds nest deeper than 16 here; link to the inner ones instead [embed-too-large]"
     assert site.fatal == [f"docs/n{i:02}.md:3: {what}" for i in range(4)]
     assert ["Text." in site[f"n{i:02}.md"] for i in range(6)] == [False, False, False, False, True, True]
 
@@ -294,7 +299,8 @@ A note[^1] and another[^long] ^para
 def test_raw_html_cannot_be_embedded(vault: Vault) -> None:
     site = vault({"index.md": "# Home\n\n![[Foo#raw]]\n", "Foo.md": '# Foo\n\n<div id="raw">x</div>\n'})
     assert site.fatal == [
-        "docs/index.md:3: [[Foo#raw]] is raw HTML and cannot be embedded; link to it, or write it in Markdown"
+        "docs/index.md:3: [[Foo#raw]] is raw HTML and cannot be embedded; link to it, "
+        "or write it in Markdown [embed-type]"
     ]
 
 

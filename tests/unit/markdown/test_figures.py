@@ -109,11 +109,17 @@ def test_in_a_block_of_code_it_is_code(vault: Vault) -> None:
 @pytest.mark.parametrize(
     ("address", "message"),
     [
-        ("conekt.scram.ratio", "no record is called `conekt`; did you mean `connect`?"),
-        ("zzz.scram.ratio", "no record is called `zzz`; the records are connect"),
-        ("connect.skram.ratio", "no row of connect is called `skram`; did you mean `scram`?"),
-        ("connect.zzz.ratio", "no row of connect is called `zzz`; the rows of connect are bare, scram"),
-        ("connect.scram.zzz", "no column of connect is called `zzz`; the columns of connect are ratio, share"),
+        ("conekt.scram.ratio", "no record is called `conekt`; did you mean `connect`? [record-missing]"),
+        ("zzz.scram.ratio", "no record is called `zzz`; the records are connect [record-missing]"),
+        ("connect.skram.ratio", "no row of connect is called `skram`; did you mean `scram`? [record-missing]"),
+        (
+            "connect.zzz.ratio",
+            "no row of connect is called `zzz`; the rows of connect are bare, scram [record-missing]",
+        ),
+        (
+            "connect.scram.zzz",
+            "no column of connect is called `zzz`; the columns of connect are ratio, share [record-missing]",
+        ),
     ],
 )
 def test_a_number_that_is_not_there_is_a_problem(vault: Vault, address: str, message: str) -> None:
@@ -124,7 +130,7 @@ def test_a_number_that_is_not_there_is_a_problem(vault: Vault, address: str, mes
 
 def test_without_records_every_number_is_a_problem(vault: Vault) -> None:
     built = vault({"index.md": "# Home\n\n`= connect.a.b`\n"})
-    assert built.fatal == ["docs/index.md:3: no record is called `connect`; the records are none"]
+    assert built.fatal == ["docs/index.md:3: no record is called `connect`; the records are none [record-missing]"]
 
 
 @pytest.mark.parametrize(
@@ -333,19 +339,25 @@ def test_a_record_of_one_size_or_of_nothing_but_zeros_is_drawn(vault: Vault) -> 
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        (("plot: bars",), "this block names no record; write a line such as `record: connect`"),
-        (("record: conekt",), "no record is called `conekt`; did you mean `connect`?"),
-        (("record: connect", "color: red"), "a measured block has no `color`; write record, plot, columns or title"),
-        (("record: connect", "???"), "`???` is not understood; write a line such as `record: connect`"),
-        (("record: connect", "plot: pie"), "`pie` is no plot; write bars, dots, stack, lines or none"),
-        (("record: connect", "plot: lines"), "a plot of lines needs sizes for rows; write `plot: bars`"),
+        (("plot: bars",), "this block names no record; write a line such as `record: connect` [record-option]"),
+        (("record: conekt",), "no record is called `conekt`; did you mean `connect`? [record-missing]"),
+        (
+            ("record: connect", "color: red"),
+            "a measured block has no `color`; write record, plot, columns or title [record-option]",
+        ),
+        (("record: connect", "???"), "`???` is not understood; write a line such as `record: connect` [record-option]"),
+        (("record: connect", "plot: pie"), "`pie` is no plot; write bars, dots, stack, lines or none [record-option]"),
+        (
+            ("record: connect", "plot: lines"),
+            "a plot of lines needs sizes for rows; write `plot: bars` [record-option]",
+        ),
         (
             ("record: connect", "plot: dots", "columns: no"),
-            "a plot of dots needs figures above 0; write `plot: bars`",
+            "a plot of dots needs figures above 0; write `plot: bars` [record-option]",
         ),
         (
             ("record: connect", "columns: share, rato"),
-            "no column of connect is called `rato`; did you mean `ratio`?",
+            "no column of connect is called `rato`; did you mean `ratio`? [record-missing]",
         ),
     ],
 )
@@ -380,14 +392,14 @@ BROKEN = [
 @pytest.mark.parametrize("written", BROKEN)
 def test_what_no_program_writes_is_told(vault: Vault, written: str) -> None:
     built = vault({"index.md": "# Home\n"}, others={"measurements/connect.json": written})
-    what = "is not what a measuring program writes; remove it and run `make measure` again"
+    what = "is not what a measuring program writes; remove it and run `make measure` again [record-format]"
     assert built.fatal == [f"measurements/connect.json:1: {what}"]
 
 
 def test_a_record_of_another_major_version_is_a_problem(vault: Vault) -> None:
     pins = "psycopg==4.0.1 \\\n    --hash=sha256:0\npytest==9.2\n"
     built = site(vault, "Text.", **{"requirements.txt": pins})
-    what = "was measured with psycopg 3.3.9, and 4.0.1 is in use; run `make measure ONLY=connect`"
+    what = "was measured with psycopg 3.3.9, and 4.0.1 is in use; run `make measure ONLY=connect` [record-outdated]"
     assert built.fatal == [f"measurements/connect.json:1: {what}"]
     assert site(vault, "Text.", **{"requirements.txt": "psycopg==3.9\n"}).fatal == []
 
@@ -396,7 +408,7 @@ def test_a_record_of_another_major_version_is_a_problem(vault: Vault) -> None:
 def test_names_are_those_of_the_requirements_however_written(vault: Vault, name: str) -> None:
     found = record(versions={name: "3.3"})
     built = site(vault, "Text.", found, **{"tools/requirements-ci.txt": "psycopg-pool==4.0\n"})
-    what = f"was measured with {name} 3.3, and 4.0 is in use; run `make measure ONLY=connect`"
+    what = f"was measured with {name} 3.3, and 4.0 is in use; run `make measure ONLY=connect` [record-outdated]"
     assert built.fatal == [f"measurements/connect.json:1: {what}"]
 
 
@@ -432,7 +444,10 @@ def test_a_record_of_another_server_than_the_tests_is_told(
         others={"measurements/connect.json": json.dumps(record()), "proofs.json": json.dumps({"a/b.py": proof})},
         required=required,
     )
-    what = f"was measured with PostgreSQL 15.18, and the tests ran on {ran_on}; run `make measure ONLY=connect`"
+    what = (
+        f"was measured with PostgreSQL 15.18, and the tests ran on {ran_on}; "
+        "run `make measure ONLY=connect` [record-server]"
+    )
     told = [f"measurements/connect.json:1: {what}"] if ran_on else []
     assert [problem for problem in built.problems if "measurements/" in problem] == told
     # Fatal only where the site is published: a contributor's machine has the servers that it has.

@@ -21,7 +21,10 @@ NAMES = [
     "](javascript:alert(1))",
     "</mark></a><script>alert(1)</script>",
 ]
-REFUSED = "is refused: it would act in the reader's browser; remove it, or write it between backticks to show it"
+REFUSED = (
+    "is refused: it would act in the reader's browser; remove it, "
+    "or write it between backticks to show it [html-active]"
+)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -219,7 +222,8 @@ def test_note_that_nests_too_deep_is_shown_as_it_is(vault: Vault) -> None:
     text = "*a **b " * 1_200 + "<script>[[Foo]] [[Nope]]" + " b** a*" * 1_200
     site = vault({"index.md": f"---\ntags: x\n---\n# Home\n\n{text}\n", "Foo.md": "# Foo\n"})
     assert site.fatal == [
-        "docs/index.md:4: nests deeper than Markdown can follow; flatten its lists, quotations or brackets"
+        "docs/index.md:4: nests deeper than Markdown can follow; flatten its lists, "
+        "quotations or brackets [markdown-too-deep]"
     ]
     assert site["index.md"].startswith("<pre># Home\n\n*a **b *a **b ")
     assert_inert(site.pages.values())

@@ -6,10 +6,15 @@ import pytest
 
 from tests.unit.conftest import Vault
 
-COMMENT = "`%%` begins a comment that is never closed, and readers see it; end it with %%, or write \\%%"
-BOLD = "`**` is shown as it is typed; close what is bold with another, put code between backticks, or write \\*\\*"
-CODE = "a backtick without another is shown as it is typed; close the code, or write \\`"
-BLANK = "a link with a blank in its middle is shown as it is typed; write [text](address)"
+COMMENT = (
+    "`%%` begins a comment that is never closed, and readers see it; end it with %%, or write \\%% [comment-unclosed]"
+)
+BOLD = (
+    "`**` is shown as it is typed; close what is bold with another, put code between backticks, "
+    "or write \\*\\* [markup-unclosed]"
+)
+CODE = "a backtick without another is shown as it is typed; close the code, or write \\` [markup-unclosed]"
+BLANK = "a link with a blank in its middle is shown as it is typed; write [text](address) [link-syntax]"
 
 
 @pytest.mark.parametrize(
@@ -62,5 +67,5 @@ def test_of_very_many_some_are_told(vault: Vault) -> None:
 
 
 def test_a_block_that_is_never_closed_is_told_alone(vault: Vault) -> None:
-    never = "docs/index.md:3: this block is never closed; end it with a line of ```"
+    never = "docs/index.md:3: this block is never closed; end it with a line of ``` [code-unclosed]"
     assert vault({"index.md": "# Home\n\n```text\n**a\n"}).fatal == [never]

@@ -93,7 +93,8 @@ def test_its_links_count_as_little_as_those_of_a_query(tmp_path: Path) -> None:
     site = build_site(tmp_path)
     assert "Map" not in marked(site["a.md"])
     assert [p for p in site.problems if "no note links here" in p] == [
-        "docs/e.md:1: no note links here; link to it where a reader would want it, for example from a map"
+        "docs/e.md:1: no note links here; link to it where a reader would want it, "
+        "for example from a map [note-unlinked]"
     ]
 
 

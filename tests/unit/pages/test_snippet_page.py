@@ -264,11 +264,12 @@ def test_a_test_that_did_not_run_is_named(vault: Vault) -> None:
 def test_where_proofs_are_required_a_snippet_without_one_fails_the_build(vault: Vault) -> None:
     shared = proof(SHARED, skipped=["test_mariadb"])
     built = site(vault, ("antipatterns/shared.py", shared), required=True)
-    run = "run `make test`"
+    run, rule = "run `make test`", "[snippet-unverified]"
     assert built.fatal == [
         "snippets/antipatterns/shared.py:1: is not wholly verified: test_mariadb did not run; "
-        f"install what it needs, {run}",
-        f"snippets/pooling/lease.py:1: is not verified: its tests have not passed for this text; {run} and build again",
+        f"install what it needs, {run} {rule}",
+        "snippets/pooling/lease.py:1: is not verified: its tests have not passed for this text; "
+        f"{run} and build again {rule}",
     ]
     proofs = [("antipatterns/shared.py", proof(SHARED)), ("pooling/lease.py", proof())]
     assert site(vault, *proofs, required=True).fatal == []
@@ -277,7 +278,7 @@ def test_where_proofs_are_required_a_snippet_without_one_fails_the_build(vault: 
 @pytest.mark.parametrize("written", ["", "[]", "{", '{"a": 1}', '{"a": {}}', "\xff", "[" * 100_000])
 def test_what_no_test_run_writes_is_told(vault: Vault, written: str) -> None:
     built = vault({"index.md": INDEX}, SNIPPETS, pages=True, others={"proofs.json": written})
-    what = "is not what a test run writes; remove it and run the tests again"
+    what = "is not what a test run writes; remove it and run the tests again [proofs-format]"
     assert built.fatal == [f"proofs.json:1: {what}"]
 
 
@@ -380,9 +381,11 @@ def test_a_test_that_is_not_there_is_a_problem(vault: Vault) -> None:
     index = INDEX + "".join(f"\n[[{name}]]\n" for name in names)
     built = site(vault, index=index)
     assert built.fatal == [
-        "docs/index.md:22: snippets/pooling/lease.py has no test test_it_lands; did you mean `test_it_lends`?",
-        "docs/index.md:24: snippets/pooling/lease.py has no test test_xyz; its tests are test_it_lends, test_it_waits",
-        "docs/index.md:26: snippets/antipatterns/shared.py has no test test_x; its tests are none",
+        "docs/index.md:22: snippets/pooling/lease.py has no test test_it_lands; "
+        "did you mean `test_it_lends`? [test-missing]",
+        "docs/index.md:24: snippets/pooling/lease.py has no test test_xyz; its tests are test_it_lends, "
+        "test_it_waits [test-missing]",
+        "docs/index.md:26: snippets/antipatterns/shared.py has no test test_x; its tests are none [test-missing]",
         built.fatal[3],
     ]
     assert built.fatal[3].startswith("docs/index.md:28: [[A lease]] has no heading")
@@ -397,7 +400,9 @@ def test_a_snippets_title_names_no_page(vault: Vault) -> None:
 
 def test_a_misspelled_file_is_corrected(vault: Vault) -> None:
     built = site(vault, index=f"{INDEX}\n[[leese.py]]\n")
-    assert built.fatal == ["docs/index.md:22: no note is called [[leese.py]]; did you mean [[lease.py]]?"]
+    assert built.fatal == [
+        "docs/index.md:22: no note is called [[leese.py]]; did you mean [[lease.py]]? [link-missing]"
+    ]
 
 
 def test_two_files_of_one_name_are_told_apart(vault: Vault) -> None:
@@ -405,7 +410,7 @@ def test_two_files_of_one_name_are_told_apart(vault: Vault) -> None:
     built = vault({"index.md": index}, SNIPPETS | {"other/lease.py": '"""Other."""\n'}, pages=True)
     assert built.fatal == [
         "docs/index.md:26: 2 notes are called [[lease.py]]: snippets/other/lease.py, snippets/pooling/lease.py; "
-        "write [[/snippets/other/lease]] or [[/snippets/pooling/lease]]"
+        "write [[/snippets/other/lease]] or [[/snippets/pooling/lease]] [link-ambiguous]"
     ]
     spelled = index.replace("[[lease.py]]", "[[/snippets/other/lease]]")
     assert vault({"index.md": spelled}, pages=True).fatal == []
@@ -425,7 +430,7 @@ def test_a_snippet_that_no_note_shows_may_not_be_published(vault: Vault) -> None
         '# Home\n\n```python\n--8<-- "pooling/lease.py:borrow"\n```\n\n```text\n--8<-- "antipatterns/shared.out"\n```\n'
     )
     built = vault({"index.md": index}, SNIPPETS | {"antipatterns/shared.out": "x\n"}, pages=True)
-    what = 'no note shows this snippet; include it in one: --8<-- "antipatterns/shared.py:share"'
+    what = 'no note shows this snippet; include it in one: --8<-- "antipatterns/shared.py:share" [snippet-unshown]'
     assert built.problems == [f"snippets/antipatterns/shared.py:1: {what}"]
     assert built.fatal == []
     required = vault({"index.md": index}, pages=True, required=True)
@@ -493,7 +498,7 @@ def test_without_snippets_there_is_no_catalog(vault: Vault) -> None:
 @pytest.mark.parametrize("path", ["snippets/mine.md", "snippets/pooling/lease.md", "snippets.json"])
 def test_a_file_in_the_place_of_these_pages_is_refused(vault: Vault, path: str) -> None:
     built = vault({"index.md": INDEX, path: "# Mine\n"}, SNIPPETS, pages=True)
-    what = "stands where the pages of the snippets go; move it out of snippets/"
+    what = "stands where the pages of the snippets go; move it out of snippets/ [file-place]"
     assert built.fatal == [f"docs/{path}:1: {what}"]
     assert built.build.refused == {path}
     assert "Mine" not in body(built[PAGE])

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from garden.model.rules import Severity
 from garden.publish import released_urls
 
 PAGES = {"": set(), "pool/": {"how", "why"}, "old/": {"how", "why"}}
-REST = "or remove this line if nobody can miss it"
+REST = "or remove this line if nobody can miss it [released-address]"
 
 
 def problems(root: Path, *lines: str) -> list[str]:
     (root / "tools").mkdir()
     (root / released_urls.RELEASED).write_text("\n".join(lines) + "\n")
     found = list(released_urls.problems(root, PAGES, {"snippets.json"}))
-    return [f"{problem}{'' if problem.fatal else ' (told)'}" for problem in found]
+    return [f"{problem}{'' if problem.severity is Severity.ERROR else ' (told)'}" for problem in found]
 
 
 def test_the_list_has_pages_with_their_headings_and_files() -> None:
@@ -43,5 +44,8 @@ def test_a_file_that_is_gone_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_a_heading_that_is_gone_is_told(tmp_path: Path) -> None:
-    what = "/pool/#when was published, and no heading leads there now; end the one that took its place with { #when }"
+    what = (
+        "/pool/#when was published, and no heading leads there now; "
+        "end the one that took its place with { #when } [released-heading]"
+    )
     assert problems(tmp_path, "/pool/#when") == [f"tools/released-urls.txt:1: {what} (told)"]

@@ -126,7 +126,7 @@ def test_where_proofs_are_required_so_is_the_runtime(vault: Vault) -> None:
     }
     others = BROWSER | {"proofs.json": json.dumps(proofs)}
     built = vault(DOCS, SNIPPETS, pages=True, others=others, required=True)
-    what = "there is no Python for the browser; bring it with `make runtime` and build again"
+    what = "there is no Python for the browser; bring it with `make runtime` and build again [runtime-missing]"
     assert built.fatal == [f"mkdocs.yml:1: {what}"]
     assert vault(DOCS, pages=True, others=RUNTIME, required=True).fatal == []
 

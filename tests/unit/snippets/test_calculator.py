@@ -176,11 +176,12 @@ def test_it_leads_to_the_page_of_its_snippet(vault: Vault) -> None:
 @pytest.mark.parametrize(
     ("block", "message"),
     [
-        ("topic/lyne.py", "no snippet is at `topic/lyne.py`; did you mean `topic/line.py`?"),
-        ("zzz", "no snippet is at `zzz`; write a path such as `topic/name.py`"),
+        ("topic/lyne.py", "no snippet is at `topic/lyne.py`; did you mean `topic/line.py`? [calculator-snippet]"),
+        ("zzz", "no snippet is at `zzz`; write a path such as `topic/name.py` [calculator-snippet]"),
         (
             "topic/line.py\ntitle: it",
-            "a calculator block holds the path of one snippet and nothing else; remove the other lines",
+            "a calculator block holds the path of one snippet and nothing else; "
+            "remove the other lines [calculator-snippet]",
         ),
     ],
 )
@@ -193,13 +194,13 @@ def test_a_block_that_names_none_is_a_problem(vault: Vault, block: str, message:
 
 def test_an_empty_block_is_a_problem(vault: Vault) -> None:
     built = site(vault, "```calculator\n\n```")
-    what = "this calculator is empty; write the path of a snippet, such as topic/name.py"
+    what = "this calculator is empty; write the path of a snippet, such as topic/name.py [calculator-snippet]"
     assert f"docs/a/note.md:3: {what}" in built.fatal
 
 
 NO_CALL = (
     "the output kept of snippets/topic/line.py does not begin with a call `line(name=1, …)` and a line `  name = 1` "
-    "for each result; let its demo() print them, and run `make outputs`"
+    "for each result; let its demo() print them, and run `make outputs` [calculator-example]"
 )
 
 
@@ -214,51 +215,57 @@ def without(snippet_text: str) -> str:
     [
         (
             {"snippet": SNIPPET.replace("def line(", "def lines(")},
-            "snippets/topic/line.py has no function `line`, which a calculator takes; call one like the file",
+            "snippets/topic/line.py has no function `line`, which a calculator takes; "
+            "call one like the file [calculator-function]",
         ),
         (
             {"snippet": "def ("},
-            "snippets/topic/line.py has no function `line`, which a calculator takes; call one like the file",
+            "snippets/topic/line.py has no function `line`, which a calculator takes; "
+            "call one like the file [calculator-function]",
         ),
         (
             {"snippet": SNIPPET.replace("*, limit: int = 7", "**limit: int")},
-            "`line` takes any number of arguments; a calculator needs a name for each",
+            "`line` takes any number of arguments; a calculator needs a name for each [calculator-function]",
         ),
         (
             {"snippet": SNIPPET.replace("rate: float", "rate: str")},
-            "`rate` of `line` is not annotated as int or float; a calculator takes nothing else",
+            "`rate` of `line` is not annotated as int or float; a calculator takes nothing else [calculator-function]",
         ),
         (
             {"snippet": SNIPPET.replace("rate: float", "rate")},
-            "`rate` of `line` is not annotated as int or float; a calculator takes nothing else",
+            "`rate` of `line` is not annotated as int or float; a calculator takes nothing else [calculator-function]",
         ),
         (
             {"snippet": without(" (1 to 60)")},
-            "nothing says what `stay` of `line` may be; write `stay: what it is (1 or more)` below its `Args:`",
+            "nothing says what `stay` of `line` may be; write `stay: "
+            "what it is (1 or more)` below its `Args:` [calculator-function]",
         ),
         (
             {"snippet": without("        stay: minutes that each stays & waits (1 to 60)\n")},
-            "nothing says what `stay` of `line` may be; write `stay: what it is (1 or more)` below its `Args:`",
+            "nothing says what `stay` of `line` may be; write `stay: "
+            "what it is (1 or more)` below its `Args:` [calculator-function]",
         ),
         (
             {"snippet": SNIPPET.replace("-> Line", "-> str")},
-            "`line` returns str; let it return int, float or a dataclass of its file",
+            "`line` returns str; let it return int, float or a dataclass of its file [calculator-function]",
         ),
         (
             {"snippet": without(" -> Line")},
-            "`line` returns nothing; let it return int, float or a dataclass of its file",
+            "`line` returns nothing; let it return int, float or a dataclass of its file [calculator-function]",
         ),
         (
             {"snippet": SNIPPET.replace("-> Line", "-> line")},
-            "`line` returns line; let it return int, float or a dataclass of its file",
+            "`line` returns line; let it return int, float or a dataclass of its file [calculator-function]",
         ),
         (
             {"snippet": without("        left: people who go <away>\n")},
-            "nothing says what the result `left` of snippets/topic/line.py is; write it below `Attributes:` of `Line`",
+            "nothing says what the result `left` of snippets/topic/line.py is; "
+            "write it below `Attributes:` of `Line` [calculator-function]",
         ),
         (
             {"snippet": SNIPPET.replace("-> Line", "-> float")},
-            "nothing says what the result `line` of snippets/topic/line.py is; write it below `Returns:`",
+            "nothing says what the result `line` of snippets/topic/line.py is; "
+            "write it below `Returns:` [calculator-function]",
         ),
         ({"output": ""}, NO_CALL),
         ({"output": "It is (\n"}, NO_CALL),
@@ -270,7 +277,8 @@ def without(snippet_text: str) -> str:
         ({"output": OUTPUT.replace("-2", "<b>")}, NO_CALL),
         (
             {"script": "export function line({ rate, stay })"},
-            "docs/assets/calculators.js has no `export function line({ rate, stay, limit })`; write it there",
+            "docs/assets/calculators.js has no `export function line({ rate, stay, limit })`; "
+            "write it there [calculator-script]",
         ),
     ],
 )
@@ -284,7 +292,10 @@ def test_without_the_script_or_the_output_there_is_no_calculator(vault: Vault) -
     built = vault({"index.md": f"# Home\n\n{BLOCK}\n"}, {"topic/line.py": SNIPPET})
     assert built.fatal == [f"docs/index.md:4: {NO_CALL}"]
     built = vault({"index.md": f"# Home\n\n{BLOCK}\n"}, {"topic/line.py": SNIPPET, "topic/line.out": OUTPUT})
-    what = "docs/assets/calculators.js has no `export function line({ rate, stay, limit })`; write it there"
+    what = (
+        "docs/assets/calculators.js has no `export function line({ rate, stay, limit })`; "
+        "write it there [calculator-script]"
+    )
     assert built.fatal == [f"docs/index.md:4: {what}"]
 
 

@@ -27,10 +27,13 @@ def make():
 make()
 """
 SNIPPETS = {"pooling/pool.py": POOL, "pooling/other.sql": "SELECT 1;\n", "plain.py": "x = 1\n"}
-OUTSIDE = "an include outside a fenced block is read as Markdown; put it between ```python and ```"
-NO_INCLUDE = 'is not an include; write `--8<-- "topic/name.py:region"`, one on each line'
-TYPED = 'Python typed into a page is not tested; move it to snippets/ and include it: --8<-- "topic/name.py:region"'
-NO_TARGET = "is not `topic/name.py` or `topic/name.py:region`; line numbers and addresses rot"
+OUTSIDE = "an include outside a fenced block is read as Markdown; put it between ```python and ``` [include-place]"
+NO_INCLUDE = 'is not an include; write `--8<-- "topic/name.py:region"`, one on each line [include-syntax]'
+TYPED = (
+    "Python typed into a page is not tested; move it to snippets/ and include it: "
+    '--8<-- "topic/name.py:region" [code-untested]'
+)
+NO_TARGET = "is not `topic/name.py` or `topic/name.py:region`; line numbers and addresses rot [include-target]"
 
 
 def shown(page: str) -> list[str]:
@@ -148,23 +151,28 @@ def refused(vault: Vault, line: str, what: str, snippets: dict[str, str] | None 
 @pytest.mark.parametrize(
     ("target", "what"),
     [
-        ("pooling/pol.py", 'no file is at snippets/pooling/pol.py; did you mean "pooling/pool.py"?'),
-        ("pooling/pol.py:body", 'no file is at snippets/pooling/pol.py; did you mean "pooling/pool.py:body"?'),
-        ("zzz", "no file is at snippets/zzz; write its path from snippets/"),
-        ("pooling", "no file is at snippets/pooling; write its path from snippets/"),
-        ("pooling/pool.py/x", 'no file is at snippets/pooling/pool.py/x; did you mean "pooling/pool.py"?'),
-        ("x" * 300, f"no file is at snippets/{'x' * 300}; write its path from snippets/"),
-        ("pooling/pool.py:maek", "snippets/pooling/pool.py has no region `maek`; did you mean `make`?"),
-        ("pooling/pool.py:zzz", "snippets/pooling/pool.py has no region `zzz`; its regions are `make`, `inner`"),
-        ("pooling/pool.py:Make", "snippets/pooling/pool.py has no region `Make`; did you mean `make`?"),
-        ("plain.py:x", "snippets/plain.py has no region `x`; it has none"),
-        ("/etc/passwd", "/etc/passwd leads out of snippets/; put the file itself there"),
-        ("../docs/index.md", "../docs/index.md leads out of snippets/; put the file itself there"),
-        ("pooling/../../x", "pooling/../../x leads out of snippets/; put the file itself there"),
-        ("..", ".. leads out of snippets/; put the file itself there"),
-        ("./plain.py", "./plain.py is a roundabout path; write plain.py"),
-        ("pooling/../plain.py", "pooling/../plain.py is a roundabout path; write plain.py"),
-        ("pooling//pool.py", "pooling//pool.py is a roundabout path; write pooling/pool.py"),
+        ("pooling/pol.py", 'no file is at snippets/pooling/pol.py; did you mean "pooling/pool.py"? [include-missing]'),
+        ("pooling/pol.py:body", 'no file is at snippets/pooling/pol.py; '
+                                'did you mean "pooling/pool.py:body"? [include-missing]'),
+        ("zzz", "no file is at snippets/zzz; write its path from snippets/ [include-missing]"),
+        ("pooling", "no file is at snippets/pooling; write its path from snippets/ [include-missing]"),
+        ("pooling/pool.py/x", 'no file is at snippets/pooling/pool.py/x; '
+                              'did you mean "pooling/pool.py"? [include-missing]'),
+        ("x" * 300, f"no file is at snippets/{'x' * 300}; write its path from snippets/ [include-missing]"),
+        ("pooling/pool.py:maek", "snippets/pooling/pool.py has no region `maek`; "
+                                 "did you mean `make`? [include-region]"),
+        ("pooling/pool.py:zzz", "snippets/pooling/pool.py has no region `zzz`; its regions are `make`, "
+                                "`inner` [include-region]"),
+        ("pooling/pool.py:Make", "snippets/pooling/pool.py has no region `Make`; "
+                                 "did you mean `make`? [include-region]"),
+        ("plain.py:x", "snippets/plain.py has no region `x`; it has none [include-region]"),
+        ("/etc/passwd", "/etc/passwd leads out of snippets/; put the file itself there [include-target]"),
+        ("../docs/index.md", "../docs/index.md leads out of snippets/; put the file itself there [include-target]"),
+        ("pooling/../../x", "pooling/../../x leads out of snippets/; put the file itself there [include-target]"),
+        ("..", ".. leads out of snippets/; put the file itself there [include-target]"),
+        ("./plain.py", "./plain.py is a roundabout path; write plain.py [include-target]"),
+        ("pooling/../plain.py", "pooling/../plain.py is a roundabout path; write plain.py [include-target]"),
+        ("pooling//pool.py", "pooling//pool.py is a roundabout path; write pooling/pool.py [include-target]"),
         *(
             (target, f"`{target}` {NO_TARGET}")
             for target in (
@@ -181,8 +189,8 @@ def test_refused_target(vault: Vault, target: str, what: str) -> None:
 @pytest.mark.parametrize(
     ("line", "what"),
     [
-        ('--8<-- "plain.py" ', "spaces after an include print it instead; remove them"),
-        ('--8<-- "plain.py"\t', "spaces after an include print it instead; remove them"),
+        ('--8<-- "plain.py" ', "spaces after an include print it instead; remove them [include-syntax]"),
+        ('--8<-- "plain.py"\t', "spaces after an include print it instead; remove them [include-syntax]"),
         ("--8<--", NO_INCLUDE),
         ("-8<------", NO_INCLUDE),
         ("--8<-- plain.py", NO_INCLUDE),
@@ -191,7 +199,7 @@ def test_refused_target(vault: Vault, target: str, what: str) -> None:
         ('--8<-- ""', NO_INCLUDE),
         ("--8<-- “plain.py”", NO_INCLUDE),
         ('--8<-- "plain.py" "plain.py"', "`plain.py\" \"plain.py` is not `topic/name.py` or `topic/name.py:region`; "
-         "line numbers and addresses rot"),
+         "line numbers and addresses rot [include-target]"),
         ("--8<-- [start:x]", NO_INCLUDE),
     ],
 )  # fmt: skip
@@ -210,46 +218,66 @@ def test_link_out_of_the_folder(vault: Vault, tmp_path: Path) -> None:
     (tmp_path / "snippets").mkdir()
     (tmp_path / "snippets/link.py").symlink_to(tmp_path / "secret.py")
     (tmp_path / "snippets/folder").symlink_to(tmp_path)
-    site = refused(vault, '--8<-- "link.py"', "link.py leads out of snippets/; put the file itself there")
+    site = refused(
+        vault, '--8<-- "link.py"', "link.py leads out of snippets/; put the file itself there [include-target]"
+    )
     assert "password" not in site["index.md"]
-    refused(vault, '--8<-- "folder/secret.py"', "folder/secret.py leads out of snippets/; put the file itself there")
+    refused(
+        vault,
+        '--8<-- "folder/secret.py"',
+        "folder/secret.py leads out of snippets/; put the file itself there [include-target]",
+    )
 
 
 def test_link_in_a_circle(vault: Vault, tmp_path: Path) -> None:
     (tmp_path / "snippets").mkdir()
     (tmp_path / "snippets/loop.py").symlink_to("loop.py")
-    refused(vault, '--8<-- "loop.py"', "no file is at snippets/loop.py; write its path from snippets/")
+    refused(
+        vault, '--8<-- "loop.py"', "no file is at snippets/loop.py; write its path from snippets/ [include-missing]"
+    )
 
 
 @pytest.mark.parametrize(
-    ("content", "problem"),
+    ("content", "problem", "rule"),
     [
-        ("# --8<-- [start:a]\nx\n", "1: the region `a` is never closed; add `--8<-- [end:a]` where it ends"),
+        (
+            "# --8<-- [start:a]\nx\n",
+            "1: the region `a` is never closed; add `--8<-- [end:a]` where it ends",
+            "region-bounds",
+        ),
         (
             "# --8<-- [start:a]\nx\n# --8<-- [end:a]\n# --8<-- [start:a]\ny\n# --8<-- [end:a]\n",
             "4: the region `a` begins a second time; give it a name of its own",
+            "region-bounds",
         ),
         (
             "# --8<-- [end:a]\n# --8<-- [start:a]\nx\n# --8<-- [end:a]\n",
             "1: the region `a` ends here but is not open; add its start or remove this line",
+            "region-bounds",
         ),
-        ("# --8<-- [start:a]\n# --8<-- [end:a]\n", "1: the region `a` is empty; put its code inside"),
+        ("# --8<-- [start:a]\n# --8<-- [end:a]\n", "1: the region `a` is empty; put its code inside", "region-bounds"),
         (
             "# --8<-- [start:a]\nx\ny()  # --8<-- [end:a]\n",
             "3: code beside a region marker is lost; put the marker on a line of its own",
+            "region-marker",
         ),
         (
             '# --8<-- [start:a]\nx = """\n--8<-- "plain.py"\n"""\n# --8<-- [end:a]\n',
             "3: this line would be taken for an include, even in a string; write it in another way",
+            "region-marker",
         ),
-        ("# --8<-- [start:a]\nx\xff\n# --8<-- [end:a]\n", "2: byte 0xff is not UTF-8; save the file as UTF-8"),
+        (
+            "# --8<-- [start:a]\nx\xff\n# --8<-- [end:a]\n",
+            "2: byte 0xff is not UTF-8; save the file as UTF-8",
+            "file-encoding",
+        ),
     ],
 )
-def test_snippet_with_a_problem_is_not_shown(vault: Vault, content: str, problem: str) -> None:
+def test_snippet_with_a_problem_is_not_shown(vault: Vault, content: str, problem: str, rule: str) -> None:
     snippets: dict[str, Any] = {"bad.py": content.encode("latin-1")}
-    what = f"this include is not followed, since snippets/bad.py:{problem}"
+    what = f"this include is not followed, since snippets/bad.py:{problem} [include-broken]"
     site = refused(vault, '--8<-- "bad.py:a"', what, snippets)
-    assert site.problems == [f"docs/index.md:4: {what}", f"snippets/bad.py:{problem}"]
+    assert site.problems == [f"docs/index.md:4: {what}", f"snippets/bad.py:{problem} [{rule}]"]
 
 
 def test_problem_in_a_snippet_is_told_once(vault: Vault) -> None:
@@ -257,13 +285,14 @@ def test_problem_in_a_snippet_is_told_once(vault: Vault) -> None:
     docs = {"index.md": f"# Home\n\n[[a]]\n\n{include}\n{include}", "a.md": f"# A\n\n{include}"}
     site = vault(docs, {"bad.py": "# --8<-- [end:x]\n"})
     told = [problem for problem in site.problems if problem.startswith("snippets/")]
-    assert told == ["snippets/bad.py:1: the region `x` ends here but is not open; add its start or remove this line"]
+    what = "the region `x` ends here but is not open; add its start or remove this line [region-bounds]"
+    assert told == [f"snippets/bad.py:1: {what}"]
     assert len(site.problems) == 4
 
 
 def test_fence_in_the_snippet_that_would_close_the_block(vault: Vault) -> None:
     readme = "# --8<-- [start:a]\ntext\n\n    ```\nx\n    ```\n# --8<-- [end:a]\n```\ny\n"
-    what = "snippets/readme.txt:8 would close this block; open and close the block with ````"
+    what = "snippets/readme.txt:8 would close this block; open and close the block with ```` [include-fence]"
     refused(vault, '--8<-- "readme.txt"', what, {"readme.txt": readme})
     site = vault(
         note("````text", '--8<-- "readme.txt"', "````", "", "```text", '--8<-- "readme.txt:a"', "```"),
@@ -277,7 +306,7 @@ def test_fence_in_the_snippet_that_would_close_the_block(vault: Vault) -> None:
 
 def test_fence_moved_to_the_left_closes_the_block(vault: Vault) -> None:
     snippet = "if x:\n    # --8<-- [start:a]\n    ```  \n    # --8<-- [end:a]\n"
-    what = "snippets/a.txt:3 would close this block; open and close the block with ````"
+    what = "snippets/a.txt:3 would close this block; open and close the block with ```` [include-fence]"
     refused(vault, '--8<-- "a.txt:a"', what, {"a.txt": snippet})
 
 
@@ -304,7 +333,7 @@ def test_outside_a_block(vault: Vault, before: str) -> None:
 )
 def test_in_a_quotation(vault: Vault, lines: list[str]) -> None:
     site = vault(note(*lines), SNIPPETS)
-    what = "an include in a quotation is not followed; move it out of the `>` lines"
+    what = "an include in a quotation is not followed; move it out of the `>` lines [include-place]"
     assert site.problems == [f"docs/index.md:{4 if len(lines) > 1 else 3}: {what}"]
     assert "x = 1" not in site["index.md"]
     assert '--8<-- "plain.py"' in html.unescape(re.sub(r"<[^>]*>", "", site["index.md"]))
@@ -312,7 +341,7 @@ def test_in_a_quotation(vault: Vault, lines: list[str]) -> None:
 
 def test_in_a_block_that_is_never_closed(vault: Vault) -> None:
     site = vault(note("```python", '--8<-- "plain.py"', "", '--8<-- "/etc/passwd"'), SNIPPETS)
-    assert site.problems == ["docs/index.md:3: this block is never closed; end it with a line of ```"]
+    assert site.problems == ["docs/index.md:3: this block is never closed; end it with a line of ``` [code-unclosed]"]
     assert '--8&lt;-- "plain.py"' in site["index.md"]
 
 
@@ -322,13 +351,17 @@ def test_include_in_an_embedded_part(vault: Vault) -> None:
         "a.md": '# A\n\n## B\n\n```python\n--8<-- "plain.py"\n--8<-- "no.py"\n```\n',
     }
     site = vault(docs, SNIPPETS)
-    assert site.problems == ["docs/a.md:7: no file is at snippets/no.py; write its path from snippets/"]
+    assert site.problems == [
+        "docs/a.md:7: no file is at snippets/no.py; write its path from snippets/ [include-missing]"
+    ]
     assert shown(site["index.md"]) == ['x = 1\n\n--8<-- "no.py"\n']
 
 
 def test_line_counts_from_the_top_of_the_file(vault: Vault) -> None:
     site = vault({"index.md": '---\r\ntitle: Home\r\n---\r\n\r\n```sql\r\n--8<-- "no.py"\r\n```\r\n'}, SNIPPETS)
-    assert site.problems == ["docs/index.md:6: no file is at snippets/no.py; write its path from snippets/"]
+    assert site.problems == [
+        "docs/index.md:6: no file is at snippets/no.py; write its path from snippets/ [include-missing]"
+    ]
 
 
 # Python typed into a page

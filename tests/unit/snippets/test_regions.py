@@ -79,63 +79,79 @@ def test_markers_in_comments_of_many_languages(tmp_path: Path, before: str, mark
 @pytest.mark.parametrize(
     ("text", "line", "what"),
     [
-        ("# --8<-- [start:x]\na\n", 1, "the region `x` is never closed; add `--8<-- [end:x]` where it ends"),
+        (
+            "# --8<-- [start:x]\na\n",
+            1,
+            "the region `x` is never closed; add `--8<-- [end:x]` where it ends [region-bounds]",
+        ),
         (
             "# --8<-- [start:x]\na\n# --8<-- [end:x]\n# --8<-- [start:x]\nb\n# --8<-- [end:x]\n",
             4,
-            "the region `x` begins a second time; give it a name of its own",
+            "the region `x` begins a second time; give it a name of its own [region-bounds]",
         ),
         (
             "# --8<-- [start:x]\na\n# --8<-- [start:x]\nb\n# --8<-- [end:x]\n",
             3,
-            "the region `x` begins a second time; give it a name of its own",
+            "the region `x` begins a second time; give it a name of its own [region-bounds]",
         ),
-        ("a\n# --8<-- [end:x]\n", 2, "the region `x` ends here but is not open; add its start or remove this line"),
+        (
+            "a\n# --8<-- [end:x]\n",
+            2,
+            "the region `x` ends here but is not open; add its start or remove this line [region-bounds]",
+        ),
         (
             "# --8<-- [end:x]\n# --8<-- [start:x]\na\n# --8<-- [end:x]\n",
             1,
-            "the region `x` ends here but is not open; add its start or remove this line",
+            "the region `x` ends here but is not open; add its start or remove this line [region-bounds]",
         ),
         (
             "# --8<-- [start:x]\na\n# --8<-- [end:x]\n# --8<-- [end:x]\n",
             4,
-            "the region `x` ends here but is not open; add its start or remove this line",
+            "the region `x` ends here but is not open; add its start or remove this line [region-bounds]",
         ),
-        ("a\n# --8<-- [start:x]\n\n  \n# --8<-- [end:x]\n", 2, "the region `x` is empty; put its code inside"),
+        (
+            "a\n# --8<-- [start:x]\n\n  \n# --8<-- [end:x]\n",
+            2,
+            "the region `x` is empty; put its code inside [region-bounds]",
+        ),
         (
             "# --8<-- [start:x]\n# --8<-- [start:y]\n# --8<-- [end:x]\na\n# --8<-- [end:y]\n",
             1,
-            "the region `x` is empty; put its code inside",
+            "the region `x` is empty; put its code inside [region-bounds]",
         ),
         (
             "# --8<-- [start:x]\na\nb()  # --8<-- [end:x]\n",
             3,
-            "code beside a region marker is lost; put the marker on a line of its own",
+            "code beside a region marker is lost; put the marker on a line of its own [region-marker]",
         ),
         (
             "# --8<-- [start:x] a()\na\n# --8<-- [end:x]\n",
             1,
-            "code beside a region marker is lost; put the marker on a line of its own",
+            "code beside a region marker is lost; put the marker on a line of its own [region-marker]",
         ),
-        ("a\n# ;--8<-- [start:x]\n", 2, "this line would be shown without its `;`; write it in another way"),
+        (
+            "a\n# ;--8<-- [start:x]\n",
+            2,
+            "this line would be shown without its `;`; write it in another way [region-marker]",
+        ),
         *(
             (
                 f'a = """\n{line}\n"""\n',
                 2,
-                "this line would be taken for an include, even in a string; write it in another way",
+                "this line would be taken for an include, even in a string; write it in another way [region-marker]",
             )
             for line in ('--8<-- "b.py"', "  -8<- 'b.py'", "--8<--", "\t--8<----", ';--8<-- "b.py"', ";;--8<--")
         ),
-        ("a\nb = 'Gr\xfc'\n".encode("latin-1"), 2, "byte 0xfc is not UTF-8; save the file as UTF-8"),
+        ("a\nb = 'Gr\xfc'\n".encode("latin-1"), 2, "byte 0xfc is not UTF-8; save the file as UTF-8 [file-encoding]"),
         (
             b"\xef\xbb\xbfa\n",
             1,
-            "the file begins with a byte order mark, which would be copied too; save it without one",
+            "the file begins with a byte order mark, which would be copied too; save it without one [file-encoding]",
         ),
-        ("a\nb = '\ue002'\n", 2, "the character U+E002 cannot be shown; write it as an escape"),
-        ("a\r\rb = '\x00'\r", 3, "the character U+0000 cannot be shown; write it as an escape"),
-        ("", 1, "the file is empty; put its code into it"),
-        ("\n \n", 1, "the file is empty; put its code into it"),
+        ("a\nb = '\ue002'\n", 2, "the character U+E002 cannot be shown; write it as an escape [file-encoding]"),
+        ("a\r\rb = '\x00'\r", 3, "the character U+0000 cannot be shown; write it as an escape [file-encoding]"),
+        ("", 1, "the file is empty; put its code into it [snippet-empty]"),
+        ("\n \n", 1, "the file is empty; put its code into it [snippet-empty]"),
     ],
 )
 def test_problem(tmp_path: Path, text: str | bytes, line: int, what: str) -> None:

@@ -12,8 +12,11 @@ from markdown import Markdown
 from garden.source import fences
 from tests.unit.conftest import Vault
 
-HEADER = 'after its language a block takes only title="…", hl_lines="…", linenums="…" or {…}; write nothing else there'
-UNCLOSED = "this block is never closed; end it with a line of ```"
+HEADER = (
+    'after its language a block takes only title="…", hl_lines="…", linenums="…" or {…}; '
+    "write nothing else there [code-header]"
+)
+UNCLOSED = "this block is never closed; end it with a line of ``` [code-unclosed]"
 
 
 def scan(text: str) -> list[tuple[int, int | None, str]]:
@@ -102,7 +105,7 @@ def test_header(header: str, language: str) -> None:
 )
 def test_header_that_superfences_would_not_take(vault: Vault, header: str, opening: str) -> None:
     (fence,) = fences.scan([f"```{header}", "x", "```"])
-    assert (fence.fault, fence.opening, fence.end) == (HEADER, opening, 2)
+    assert (f"{fence.fault} [code-header]", fence.opening, fence.end) == (HEADER, opening, 2)
 
 
 def test_block_with_a_bad_header_is_shown_all_the_same(vault: Vault) -> None:
@@ -119,7 +122,9 @@ def test_many_options_do_not_stall_the_build(vault: Vault) -> None:
 
 def test_query_in_upper_case(vault: Vault) -> None:
     site = vault({"index.md": "# Home\n\n```Dataview\nLIST\n```\n"})
-    assert site.problems == ["docs/index.md:3: a query's block begins with `dataview` in lower case; write it so"]
+    assert site.problems == [
+        "docs/index.md:3: a query's block begins with `dataview` in lower case; write it so [code-header]"
+    ]
     assert '<ul class="query">' in site["index.md"]
 
 
@@ -135,11 +140,11 @@ def test_never_closed(vault: Vault) -> None:
 
 
 def test_never_closed_in_a_list_or_quotation(vault: Vault) -> None:
-    alike = ", and begin every line of it like this one"
+    alike = ", and begin every line of it like this one [code-unclosed]"
     site = vault({"index.md": "# Home\n\n- y\n\n    ~~~~\n    z\n  ~~~~\n\n> ```\n\nx\n"})
     assert site.problems == [
         f"docs/index.md:5: this block is never closed; end it with a line of ~~~~{alike}",
-        f"docs/index.md:9: {UNCLOSED}{alike}",
+        f"docs/index.md:9: {UNCLOSED.removesuffix(' [code-unclosed]')}{alike}",
     ]
 
 
@@ -213,14 +218,14 @@ def test_same_blocks_in_any_text(text: str) -> None:
 def test_one_that_is_not_closed_before_another(vault: Vault) -> None:
     text = "# Home\n\n[[#Why]]\n\n> a\n\n```text\nOne.\n\n## Why\n\n```toml\n[a]\n```\n\n**Bold**.\n"
     site = vault({"index.md": text})
-    advice = "end it with a line of ```, or begin and end it with ````"
+    advice = "end it with a line of ```, or begin and end it with ```` [code-unclosed]"
     assert site.fatal == [f"docs/index.md:7: this block is not closed before another begins on line 12; {advice}"]
     assert "<strong>Bold</strong>" in site["index.md"]
 
 
 def test_one_without_an_empty_line_before_another(vault: Vault) -> None:
     site = vault({"index.md": "# Home\n\n```text\nOne.\n```text\n\n```\n"})
-    advice = "end it with a line of ```, or begin and end it with ````"
+    advice = "end it with a line of ```, or begin and end it with ```` [code-unclosed]"
     assert site.fatal == [f"docs/index.md:3: this block is not closed before another begins on line 5; {advice}"]
 
 

@@ -13,12 +13,15 @@ from garden.source import frontmatter
 from tests.unit.conftest import Vault
 
 KNOWN = (
-    "known are `title`, `description`, `aliases`, `tags`, `errors`, `reviewed`, `hide`, `search`, `moved_from`, `paths`"
+    "known are `title`, `description`, `aliases`, `tags`, `errors`, `reviewed`, `hide`, `search`, `moved_from`, "
+    "`paths` [front-matter-key]"
 )
-NOT_TEXT = "is not text; write it on the same line, in quotes if it holds a colon or begins with a sign"
-NOT_TEXTS = "is not text or a list of texts; write `[one, two]`"
-NOT_DATE = "is not a date; write it like 2026-01-31"
-CURE = "correct this line, or put its text in quotes"
+NOT_TEXT = (
+    "is not text; write it on the same line, in quotes if it holds a colon or begins with a sign [front-matter-value]"
+)
+NOT_TEXTS = "is not text or a list of texts; write `[one, two]` [front-matter-value]"
+NOT_DATE = "is not a date; write it like 2026-01-31 [front-matter-date]"
+CURE = "correct this line, or put its text in quotes [front-matter-syntax]"
 
 
 def parse(source: str) -> tuple[FrontMatter, list[str]]:
@@ -81,7 +84,7 @@ def test_search(value: str) -> None:
     ["2", "[boost]", "{boost: 0}", "{boost: 10}", "{boost: -1}", "{boost: x}", "{exclude: yes}", "{bost: 2}", "~"],
 )
 def test_search_that_is_not_understood(value: str) -> None:
-    what = "is not understood; write `{boost: 2}` (from 0.1 to 9.9) or `{exclude: true}`"
+    what = "is not understood; write `{boost: 2}` (from 0.1 to 9.9) or `{exclude: true}` [front-matter-value]"
     assert problems(f"title: A\nsearch: {value}") == [f"docs/a.md:3: `search` {what}"]
 
 
@@ -147,9 +150,9 @@ def test_nothing_said(source: str) -> None:
 @pytest.mark.parametrize(
     ("key", "advice"),
     [
-        ("alias", "did you mean `aliases`?"),
-        ("Title", "did you mean `title`?"),
-        ("tag", "did you mean `tags`?"),
+        ("alias", "did you mean `aliases`? [front-matter-key]"),
+        ("Title", "did you mean `title`? [front-matter-key]"),
+        ("tag", "did you mean `tags`? [front-matter-key]"),
         ("zzz", KNOWN),
         ("1", KNOWN),
         ("null", KNOWN),
@@ -170,8 +173,8 @@ def test_key_that_is_a_list() -> None:
 def test_key_that_stands_twice() -> None:
     meta, found = parse("title: A\ntags: x\ntitle: B\ntags: y")
     assert found == [
-        "docs/a.md:4: `title` stands twice in the front matter; keep one",
-        "docs/a.md:5: `tags` stands twice in the front matter; keep one",
+        "docs/a.md:4: `title` stands twice in the front matter; keep one [front-matter-key]",
+        "docs/a.md:5: `tags` stands twice in the front matter; keep one [front-matter-key]",
     ]
     assert meta == FrontMatter(title="A", tags=("x",))
 
@@ -200,7 +203,10 @@ def test_not_texts(key: str, value: str) -> None:
 @pytest.mark.parametrize("tag", ["a, b", "a b", "a#b", "'#'", "'##a'"])
 def test_not_a_tag(tag: str) -> None:
     shown = tag.strip("'").removeprefix("#")
-    expected = f"`tags` holds `{shown}`, which is no tag; write a list such as `[one, two]`, each without spaces"
+    expected = (
+        f"`tags` holds `{shown}`, which is no tag; write a list such as `[one, two]`, "
+        "each without spaces [front-matter-value]"
+    )
     assert problems(f"tags: {tag}") == [f"docs/a.md:2: {expected}"]
 
 
@@ -253,21 +259,23 @@ def test_line_counts_from_the_top_of_the_file(vault: Vault) -> None:
 
 @pytest.mark.parametrize("source", ["- title: A", "title", "[title, A]", "'title: A'"])
 def test_not_a_mapping(source: str) -> None:
-    assert problems(source) == ["docs/a.md:2: the front matter is not a list of `key: value` lines; write it so"]
+    assert problems(source) == [
+        "docs/a.md:2: the front matter is not a list of `key: value` lines; write it so [front-matter-syntax]"
+    ]
 
 
 @pytest.mark.parametrize("source", ["!!python/object/apply:os.system ['true']", "title: !!python/object:x.Y {}"])
 def test_no_value_is_ever_constructed(source: str) -> None:
     found = problems(source)
     assert found in (
-        ["docs/a.md:2: the front matter is not a list of `key: value` lines; write it so"],
+        ["docs/a.md:2: the front matter is not a list of `key: value` lines; write it so [front-matter-syntax]"],
         [f"docs/a.md:2: `title` {NOT_TEXT}"],
     )
 
 
 def test_too_long() -> None:
     assert problems("title: A\n#" + "x" * 16_384) == [
-        "docs/a.md:1: the front matter is longer than 16384 characters; shorten it"
+        "docs/a.md:1: the front matter is longer than 16384 characters; shorten it [front-matter-syntax]"
     ]
     assert problems("#" + "x" * 16_383) == []
 
@@ -286,7 +294,7 @@ def test_without_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
     assert parse("title: 3.10\ntags: [a]") == (FrontMatter(title="3.10", tags=("a",)), [])
     depth = sys.getrecursionlimit() // 2
     assert problems("title: A\ntags: " + "[" * depth + "]" * depth) == [
-        "docs/a.md:1: the front matter nests too deep; write its lists on one level"
+        "docs/a.md:1: the front matter nests too deep; write its lists on one level [front-matter-syntax]"
     ]
 
 
@@ -305,7 +313,7 @@ def test_never_closed(vault: Vault, text: str) -> None:
     site = vault({"index.md": text})
     assert site.problems[0] == (
         "docs/index.md:1: the front matter is never closed; end it with a line of `---` "
-        "(a rule across the page is `***`)"
+        "(a rule across the page is `***`) [front-matter-syntax]"
     )
 
 
@@ -328,7 +336,9 @@ def test_empty_front_matter(vault: Vault) -> None:
 
 def test_a_tab(vault: Vault) -> None:
     site = vault({"a.md": "---\ntitle: A\naliases:\n\t- x\n---\n\n# A\n"})
-    assert site.fatal == ["docs/a.md:4: the front matter has a tab on this line; write spaces instead"]
+    assert site.fatal == [
+        "docs/a.md:4: the front matter has a tab on this line; write spaces instead [front-matter-syntax]"
+    ]
 
 
 def test_below_empty_lines_it_is_read_and_told(vault: Vault) -> None:

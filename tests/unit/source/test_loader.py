@@ -11,9 +11,9 @@ from garden.source import loader
 from tests.unit.conftest import SETTINGS, Vault, build_site
 
 HOME = "# Home\n\n[[a]]\n"
-NO_TITLE = "docs/a.md:1: has no title; begin its text with `# Title`"
+NO_TITLE = "docs/a.md:1: has no title; begin its text with `# Title` [title-missing]"
 OUTSIDE = "is a symbolic link that leaves docs/; put the file itself here"
-NOWHERE = "is a symbolic link that leads nowhere; put the file itself here"
+NOWHERE = "is a symbolic link that leads nowhere; put the file itself here [file-symlink]"
 
 
 # Bytes
@@ -25,7 +25,7 @@ def test_line_endings_and_byte_order_mark(vault: Vault, end: str, mark: bytes) -
     lines = ["---", "title: The *A*", "tags: [x]", "---", "", "First.", "", "```text", "code", "```", "", "[[Missing]]"]
     site = vault({"index.md": HOME, "a.md": mark + end.join(lines).encode()})
     assert site.problems == [
-        "docs/a.md:12: no note is called [[Missing]]; write the title, file name or alias of a note"
+        "docs/a.md:12: no note is called [[Missing]]; write the title, file name or alias of a note [link-missing]"
     ]
     assert "<p>First.</p>" in site["a.md"]
     assert site.build.notes["a.md"].title == "The *A*"
@@ -60,7 +60,7 @@ def test_empty_file(vault: Vault, content: str, body: str) -> None:
 )
 def test_not_utf_8(vault: Vault, content: bytes, line: int, byte: str) -> None:
     site = vault({"index.md": HOME, "a.md": content})
-    assert site.problems[0] == f"docs/a.md:{line}: byte 0x{byte} is not UTF-8; save the file as UTF-8"
+    assert site.problems[0] == f"docs/a.md:{line}: byte 0x{byte} is not UTF-8; save the file as UTF-8 [file-encoding]"
     assert not [problem for problem in site.problems[1:] if problem != NO_TITLE]
     assert "a.md" in site.pages
 
@@ -82,8 +82,8 @@ def test_link_out_of_the_tree_is_not_published(vault: Vault, tmp_path: Path) -> 
     (tmp_path / "docs/image.png").symlink_to(secret)
     site = vault({"index.md": "# Home\n\n[[a]] and ![[image.png]]\n"})
     assert site.problems[:2] == [
-        f"docs/a.md:1: {OUTSIDE}",
-        f"docs/image.png:1: {OUTSIDE}; it is used in docs/index.md",
+        f"docs/a.md:1: {OUTSIDE} [file-symlink]",
+        f"docs/image.png:1: {OUTSIDE}; it is used in docs/index.md [file-symlink]",
     ]
     assert [problem[:16] for problem in site.problems[2:]] == ["docs/index.md:3:"] * 2
     assert site.build.refused == {"a.md", "image.png"}
@@ -97,7 +97,8 @@ def test_folder_that_is_a_link_out_of_the_tree(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/folder").symlink_to(tmp_path / "elsewhere")
     root = (tmp_path / "docs").resolve()
-    assert loader.refusal(tmp_path / "docs/folder/a.md", root) == OUTSIDE
+    fault = loader.refusal(tmp_path / "docs/folder/a.md", root)
+    assert str(fault) == OUTSIDE
 
 
 def test_link_within_the_tree(vault: Vault, tmp_path: Path) -> None:
@@ -107,8 +108,8 @@ def test_link_within_the_tree(vault: Vault, tmp_path: Path) -> None:
     site = vault({"index.md": "# Home\n\n[a](a.md) ![A plot](a.png)\n", "a.md": "# A\n", "a.png": b""})
     # A second note with the title of the first would make every link to it ambiguous.
     assert site.problems == [
-        "docs/b.png:1: is a symbolic link to docs/a.png; remove it: links lead there by name",
-        "docs/sub/b.md:1: is a symbolic link to docs/a.md; remove it: links lead there by name",
+        "docs/b.png:1: is a symbolic link to docs/a.png; remove it: links lead there by name [file-symlink]",
+        "docs/sub/b.md:1: is a symbolic link to docs/a.md; remove it: links lead there by name [file-symlink]",
     ]
     assert site.build.refused == {"sub/b.md", "b.png"}
     assert set(site.pages) == {"index.md", "a.md"}
@@ -268,7 +269,7 @@ def test_front_matter_title_comes_first(vault: Vault) -> None:
 @pytest.mark.parametrize(("path", "name"), [("a.md", "a"), ("some/a b.c.md", "a b.c")])
 def test_missing_title(vault: Vault, path: str, name: str) -> None:
     site = vault({"index.md": f"# Home\n\n[[{name}]]\n", path: "Text.\n"})
-    assert site.problems == [f"docs/{path}:1: has no title; begin its text with `# Title`"]
+    assert site.problems == [f"docs/{path}:1: has no title; begin its text with `# Title` [title-missing]"]
     assert site.build.notes[path].title == name
 
 

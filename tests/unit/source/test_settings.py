@@ -62,14 +62,17 @@ def test_a_configuration_without_any(tmp_path: Path, text: str) -> None:
     [
         (
             "plugins:\n  - garden: {entry\n",
-            "2: is not YAML: expected ',' or '}', but got '<stream end>'; correct this line",
+            "2: is not YAML: expected ',' or '}', but got '<stream end>'; correct this line [config-syntax]",
         ),
-        ("plugins:\n\t- garden\n", "2: has a tab on this line; write spaces instead"),
-        ("plugins:\n  - garden:\n      proof: required\n", "3: `proof` is no setting; did you mean `proofs`?"),
+        ("plugins:\n\t- garden\n", "2: has a tab on this line; write spaces instead [config-syntax]"),
+        (
+            "plugins:\n  - garden:\n      proof: required\n",
+            "3: `proof` is no setting; did you mean `proofs`? [setting-unknown]",
+        ),
         (
             "plugins:\n  - garden:\n      entry: !!python/name:os.system\n",
             "3: is not YAML: could not determine a constructor for the tag 'tag:yaml.org,2002:python/name:os.system'; "
-            "correct this line",
+            "correct this line [config-syntax]",
         ),
     ],
 )
@@ -87,7 +90,7 @@ def test_an_address_of_a_repository(repository: str) -> None:
 
 @pytest.mark.parametrize("repository", ["owner/name", "http://github.com/a/b", "javascript:x", "https://github.com"])
 def test_what_is_no_address_of_a_repository(repository: str) -> None:
-    advice = "write it like https://github.com/owner/name"
+    advice = "write it like https://github.com/owner/name [setting-value]"
     assert said({"repository": repository}) == [
         f"mkdocs.yml:1: `repository: {repository}` is no address of a repository; {advice}"
     ]
@@ -95,14 +98,16 @@ def test_what_is_no_address_of_a_repository(repository: str) -> None:
 
 @pytest.mark.parametrize("number", [-1, 1.5, True, "600"])
 def test_what_is_no_number_of_words(number: object) -> None:
-    what = f"`length: fewest` is `{number}`; write a whole number, such as 600"
+    what = f"`length: fewest` is `{number}`; write a whole number, such as 600 [setting-value]"
     assert said({"length": {"fewest": number}}) == [f"mkdocs.yml:1: {what}"]
     assert said({"length": {"fewest": 0, "most": 0}}) == []
 
 
 def test_a_setting_from_another_file_has_the_line_of_what_leads_there() -> None:
     text = "INHERIT: base.yml\nplugins:\n  - garden:\n      proofs: required\n"
-    assert said({"length": 5}, text) == ["mkdocs.yml:3: `length` is not a list of `name: value` lines; write it so"]
+    assert said({"length": 5}, text) == [
+        "mkdocs.yml:3: `length` is not a list of `name: value` lines; write it so [setting-value]"
+    ]
 
 
 def test_servers_have_packages_and_variables() -> None:
@@ -115,20 +120,25 @@ def test_servers_have_packages_and_variables() -> None:
 @pytest.mark.parametrize(
     ("given", "what"),
     [
-        (["Redis"], "`servers` is not a list of `name: value` lines; write it so"),
-        ({"Redis": "redis"}, "`servers: Redis` is not a list of `name: value` lines; write it so"),
-        ({"Redis": {"package": ["redis"]}}, "`servers: Redis: package` is no setting; did you mean `packages`?"),
+        (["Redis"], "`servers` is not a list of `name: value` lines; write it so [setting-value]"),
+        ({"Redis": "redis"}, "`servers: Redis` is not a list of `name: value` lines; write it so [setting-value]"),
+        (
+            {"Redis": {"package": ["redis"]}},
+            "`servers: Redis: package` is no setting; did you mean `packages`? [setting-unknown]",
+        ),
         (
             {"Redis 7.2": {}},
-            "`servers: Redis 7.2` has a comma or a full stop, which ends the name of a server; remove it",
+            "`servers: Redis 7.2` has a comma or a full stop, which ends the name of a server; "
+            "remove it [setting-value]",
         ),
         (
             {"Redis": {"variables": {"redis-url": "x"}}},
-            "`servers: Redis: variables: redis-url` is no name of a variable; write one such as SERVER_URL",
+            "`servers: Redis: variables: redis-url` is no name of a variable; "
+            "write one such as SERVER_URL [setting-value]",
         ),
         (
             {"Redis": {"variables": {"PORT": 5}}},
-            "`servers: Redis: variables` is `5`, which is no text; put it between quotes",
+            "`servers: Redis: variables` is `5`, which is no text; put it between quotes [setting-value]",
         ),
     ],
 )
