@@ -11,11 +11,10 @@ import datetime
 import os
 import sys
 import time
-from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
-from garden.commands import project
+from garden.commands import printing, project
 from garden.lint import (
     external_tools,
     file_names,
@@ -33,11 +32,6 @@ from garden.model.report import Report
 from garden.model.rules import Severity
 from garden.model.site import CONFIG
 from garden.source.settings import Unreadable
-
-# What GitHub reads in a workflow's output has signs of its own.
-_DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
-_NOT_YET = {Severity.REVIEW: " (may wait until a pull request)", Severity.ADVICE: " (advice)"}
-_PROPERTY = _DATA | {":": "%3A", ",": "%2C"}
 
 
 def problems(root: Path) -> list[Problem]:
@@ -73,35 +67,6 @@ def problems(root: Path) -> list[Problem]:
     )
 
 
-def _waits(problem: Problem) -> bool:
-    return problem.severity is not Severity.ERROR
-
-
-def annotation(problem: Problem) -> str:
-    """Return a problem as GitHub shows it beside the line."""
-    kind = "notice" if _waits(problem) else "error"
-    file = "".join(_PROPERTY.get(sign, sign) for sign in problem.file)
-    text = "".join(_DATA.get(sign, sign) for sign in problem.message)
-    return f"::{kind} file={file},line={problem.line}::{text}"
-
-
-def summary(found: list[Problem], seconds: float) -> str:
-    """Return the last line: how many problems, and how long it took."""
-    counted = Counter(problem.severity for problem in found)
-    errors, later, advice = counted[Severity.ERROR], counted[Severity.REVIEW], counted[Severity.ADVICE]
-    words = f"{errors or 'no'} problem{'s' * (errors != 1)}"
-    if later:
-        words += f", and {later} that may wait until a pull request"
-    if advice:
-        words += f", and {advice} that {'is' if advice == 1 else 'are'} only advice"
-    return f"{words} ({seconds:.1f} s)"
-
-
-def line(problem: Problem) -> str:
-    """Return a problem as it is printed. A pull request runs tests that allow nothing which a build tells."""
-    return f"{problem}{_NOT_YET.get(problem.severity, '')}"
-
-
 def run(root: Path) -> int:
     """Print what is wrong; return how the process ends."""
     began = time.monotonic()
@@ -111,8 +76,8 @@ def run(root: Path) -> int:
         print(failed, file=sys.stderr)
         return 2
     for problem in found:
-        print(line(problem))
+        print(printing.text(problem))
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        print(*map(annotation, found), sep="\n")
-    print(summary(found, time.monotonic() - began))
-    return int(not all(map(_waits, found)))
+        print(*map(printing.annotation, found), sep="\n")
+    print(printing.summary(found, time.monotonic() - began))
+    return int(any(problem.severity is Severity.ERROR for problem in found))

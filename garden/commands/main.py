@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from garden.commands import check, editor, fix, new_note, new_snippet, rename
+from garden.commands import check, editor, explain, fix, new_note, new_snippet, rename
 from garden.model.site import CONFIG
 
 
@@ -22,6 +22,8 @@ def root(start: Path) -> Path | None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return how the process ends."""
     given = _parser().parse_args(arguments)
+    if given.command == "check" and given.explain:
+        return explain.run(given.explain)
     site = root(Path.cwd())
     if site is None:
         print(f"there is no {CONFIG} in this folder or above it; run garden inside a site", file=sys.stderr)
@@ -45,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="garden", description="Checks and changes a site of linked, tested notes.")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("check", help="check notes and snippets")
+    command = commands.add_parser("check", help="check notes and snippets")
+    command.add_argument("--explain", metavar="RULE", default="", help="say why a rule exists, and check nothing")
     commands.add_parser("fix", help="fix what can be fixed without a decision")
     command = commands.add_parser("note", help="begin a note")
     command.add_argument("title", nargs="*")

@@ -19,7 +19,7 @@ from markdown.util import AtomicString
 from garden.links.glossary import Glossary
 from garden.links.names import key
 from garden.links.resolve import Targets, Wikilink, parse
-from garden.markdown import excerpt, figures, highlight_cache, limits
+from garden.markdown import excerpt, figures, highlight_cache, limits, rule_table
 from garden.markdown.anchors import EMBED, Places
 from garden.markdown.callouts import Callouts
 from garden.markdown.document import GardenMarkdown
@@ -97,7 +97,11 @@ class GardenExtension(Extension):
         computed = [
             {"name": name, "class": name, "format": functools.partial(_later, kind)} for name, kind in later.items()
         ]
-        return [*computed, {"name": figures.FENCE, "class": figures.FENCE, "format": self._measured}]
+        return [
+            *computed,
+            {"name": figures.FENCE, "class": figures.FENCE, "format": self._measured},
+            {"name": rule_table.FENCE, "class": rule_table.FENCE, "format": rule_table.block},
+        ]
 
     def _measured(self, source: str, *arguments: Any, **__: object) -> str:
         return figures.block(source, arguments[_MARKDOWN].document, self._records)

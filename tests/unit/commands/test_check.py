@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from garden.commands import check, editor, fix
+from garden.commands import check, editor, fix, printing
 from garden.lint import external_tools, left_over
 from garden.model.problem import Problem
 from garden.model.rules import Rule, Severity
@@ -153,7 +153,7 @@ def test_this_repository_passes() -> None:
         ),
         (
             Problem("docs/a.md", 3, Rule.NOTE_UNLINKED, "may wait"),
-            "::notice file=docs/a.md,line=3::may wait [note-unlinked]",
+            "::warning file=docs/a.md,line=3::may wait [note-unlinked]",
         ),
         (
             Problem("docs/a,b:c%.md", 1, Rule.LINK_MISSING, "100 %: x\n::error::y"),
@@ -162,7 +162,7 @@ def test_this_repository_passes() -> None:
     ],
 )
 def test_an_annotation(problem: Problem, line: str) -> None:
-    assert check.annotation(problem) == line
+    assert printing.annotation(problem) == line
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_an_annotation(problem: Problem, line: str) -> None:
 def test_the_last_line(errors: int, later: int, advice: int, words: str) -> None:
     counts = ((Rule.LINK_MISSING, errors), (Rule.NOTE_UNLINKED, later), (Rule.IMAGE_UNUSED, advice))
     found = [Problem("a", 1, rule, "x") for rule, count in counts for _ in range(count)]
-    assert check.summary(found, 1.46) == words
+    assert printing.summary(found, 1.46) == words
 
 
 def test_how_it_ends(
@@ -197,7 +197,7 @@ def test_how_it_ends(
     assert lines[:-1] == [
         f"docs/alone.md:1: {alone} (may wait until a pull request)",
         f"docs/alone.md:3: {none}",
-        f"::notice file=docs/alone.md,line=1::{alone}",
+        f"::warning file=docs/alone.md,line=1::{alone}",
         f"::error file=docs/alone.md,line=3::{none}",
     ]
     assert lines[-1].startswith("1 problem, and 1 that may wait until a pull request (")

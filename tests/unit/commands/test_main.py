@@ -79,3 +79,18 @@ def test_rename(inside: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_editor(inside: Path) -> None:
     assert main(["editor"]) == 0
     assert (inside / COMPLETIONS).is_file()
+
+
+def test_a_rule_is_explained_wherever_one_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "--explain", "link-missing"]) == 0
+    first, _, *rest = capsys.readouterr().out.splitlines()
+    assert first == "link-missing: fails a strict build"
+    assert "wrong:" in rest
+    assert "right:" in rest
+    assert main(["check", "--explain", "[links-missing]"]) == 2
+    assert capsys.readouterr().err.startswith("no rule is called links-missing; did you mean link-missing?")
+    assert main(["check", "--explain", "zzz"]) == 2
+    assert "a rule is named at the end of each line" in capsys.readouterr().err
