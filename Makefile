@@ -71,7 +71,7 @@ outputs: .venv/ready ## run snippets and keep what they print (ONLY=topic/name; 
 measure: .venv/ready ## measure anew what pages say of speed (ONLY=connect); the machine should be quiet (about 20 minutes)
 	@$(BIN)/python -m measurements $(ONLY)
 
-bench: .venv/ready ## measure what the engine adds to a build (about 15 minutes)
+bench: .venv/ready ## measure what a build costs beside plain MkDocs, and whether it meets its goals (about 15 minutes)
 	@$(BIN)/python -m tools.bench.engine
 
 bench-check: .venv/ready ## measure how long make check takes for 60, 500 and 2,000 notes (about 2 minutes)

@@ -27,7 +27,7 @@ from garden.model.rules import Severity
 from garden.model.settings import Settings
 from garden.model.site import CONFIG, Site
 from garden.pages import edit_url
-from garden.publish import csp, offline, revision, search_index
+from garden.publish import csp, offline, page_text, revision, search_index
 from garden.publish.site import Publication
 from garden.publish.social_cards import Pictures
 from garden.runtime.published import BROWSER
@@ -159,8 +159,9 @@ class GardenPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
         """Make what is published beside the pages, give the templates what they need, and report what is wrong."""
         built, site = self._built, self._site
-        publication = self._publication = Publication(built, site, self._history)
-        index = search_index.script(built)
+        texts = page_text.of_all(built, site)
+        publication = self._publication = Publication(built, site, self._history, texts)
+        index = search_index.script(built, texts)
         files.append(File.generated(config, search_index.INDEX, content=index))
         # Only a site that is published has what is made for others.
         self._pictures = None if self._is_preview else Pictures(built.library.folder.parent, site.name)
@@ -190,13 +191,10 @@ class GardenPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write what is published beside the pages: MkDocs would take Markdown for more pages."""
         folder = Path(config.site_dir)
-        publication, pictures = self._publication, self._pictures
-        for path, content in (publication.files | (pictures.files() if pictures else {})).items():
-            file = folder / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content if isinstance(content, bytes) else content.encode())
-        if pictures:
-            offline.pack(folder, self._site.slug, publication.redirects)
+        self._publication.write(folder)
+        if self._pictures:
+            self._pictures.write(folder)
+            offline.pack(folder, self._site.slug, self._publication.redirects)
 
     def _note(self, page: Page) -> Note:
         return self._built.notes[page.file.src_uri]

@@ -9,16 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from html import unescape
 from urllib.parse import urljoin
 
-_TOKEN = re.compile(
-    r"<!--.*?-->|<(?P<end>/?)(?P<tag>[A-Za-z][A-Za-z0-9]*)(?P<attributes>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.DOTALL
-)
-_ATTRIBUTE = re.compile(r"([\w-]+)(?:=(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
-_TAG = re.compile(r"<[^<>]*>")
-_SPACE = re.compile(r"\s+")
+from garden.publish import page_tokens
+from garden.publish.page_tokens import Tokens
+
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
@@ -30,7 +26,8 @@ _SKIPPED = frozenset({"button", "script", "select", "style", "svg", "template", 
 _SKIPPED_CLASSES = frozenset({"headerlink", "footnote-backref"})
 _AROUND = {"em": "*", "i": "*", "strong": "**", "b": "**", "del": "~~", "s": "~~"}
 _HEADINGS = {f"h{level}": "#" * level for level in range(1, 7)}
-# What a text may hold and Markdown would read.
+# What a text may hold and Markdown would read; most hold nothing that could be any of it.
+_MAYBE = re.compile(r"[\\`*_\[\]]")
 _SIGNS = re.compile(r"[\\`]|\*(?=\S)|(?<=\S)\*|(?<![^\W_])_|_(?![^\W_])|\[(?=\^)|\](?=[(\[:])")
 _ENTITIES = re.compile(r"&(?=#[\dxX]|\w+;)|<(?=[A-Za-z/!?])")
 _BEGINNING = re.compile(r"^(?:(?P<number>\d+)(?=[.)](?:\s|$))|(?=[*+-](?:\s|$)|-[- ]*$|[#>]))")
@@ -67,36 +64,29 @@ class _Frame:
         return self.tag in _INLINE and "calculator-result" not in self.classes
 
 
-# The next build of the same process asks for most of them again.
-@lru_cache(maxsize=500)
-def page(html: str, address: str) -> str:
-    """Return the HTML of a page, which is published at ``address``, as Markdown that ends in a newline."""
-    return _Writer(address).write(html)
+def page(tokens: Tokens, address: str) -> str:
+    """Return a page, which is published at ``address``, as Markdown that ends in a newline."""
+    return _Writer(address).write(tokens)
 
 
 class _Writer:
-    """Reads HTML once, from beginning to end; elements may be left open, or be closed in disorder."""
+    """Reads a page once, from beginning to end; elements may be left open, or be closed in disorder."""
 
     def __init__(self, address: str) -> None:
         self._address = address
         self._stack = [_Frame("", {}, [])]
         self._skipping = 0
 
-    def write(self, html: str) -> str:
-        position = 0
-        while token := _TOKEN.search(html, position):
-            self._text(html[position : token.start()])
-            position = token.end()
-            tag = (token["tag"] or "").lower()
-            if token["end"]:
-                self._close(tag)
-            elif tag == "pre" and not self._skipping:
-                end = html.find("</pre>", position)
-                self._fence(html[position : end if end >= 0 else len(html)])
-                position = end + len("</pre>") if end >= 0 else len(html)
-            elif tag:
-                self._open(tag, token["attributes"])
-        self._text(html[position:])
+    def write(self, tokens: Tokens) -> str:
+        for tag, attributes, text, code in tokens:
+            if tag == "pre" and not self._skipping:
+                self._fence(code)
+            elif tag.startswith("/"):
+                self._close(tag[1:])
+            elif tag and tag != "pre":
+                self._open(tag, attributes)
+            if text and not self._skipping:
+                self._text(text)
         while len(self._stack) > 1:
             self._leave()
         _flush(self._stack[0])
@@ -106,7 +96,7 @@ class _Writer:
         if self._skipping:
             self._skipping += tag not in _VOID and not written.endswith("/")
             return
-        attributes = {name.lower(): unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(written)}
+        attributes = dict(page_tokens.attributes(written)) if written else {}
         classes = attributes.get("class", "").split()
         if tag in _VOID:
             self._void(tag, attributes)
@@ -121,6 +111,8 @@ class _Writer:
     def _close(self, tag: str) -> None:
         if self._skipping:
             self._skipping -= 1
+        elif self._stack[-1].tag == tag:
+            self._leave()
         elif any(frame.tag == tag for frame in self._stack[-_DEEPEST:]):
             while self._stack[-1].tag != tag:
                 self._leave()
@@ -144,13 +136,17 @@ class _Writer:
     # Inline
 
     def _text(self, raw: str) -> None:
-        if not raw or self._skipping:
-            return
-        text = _SPACE.sub(" ", unescape(raw))
-        if not any(frame.tag == "code" for frame in self._stack[-3:]):
-            text = _SIGNS.sub(r"\\\g<0>", text)
-            text = _ENTITIES.sub(lambda sign: "&amp;" if sign[0] == "&" else "&lt;", text)
-        self._stack[-1].line.append(text)
+        text = unescape(raw)
+        words = " ".join(text.split())
+        before = " " if text[0].isspace() else ""
+        after = " " if words and text[-1].isspace() else ""
+        if (_MAYBE.search(words) or "&" in words or "<" in words) and not self._in_code():
+            words = _SIGNS.sub(r"\\\g<0>", words)
+            words = _ENTITIES.sub(lambda sign: "&amp;" if sign[0] == "&" else "&lt;", words)
+        self._stack[-1].line.append(f"{before}{words}{after}")
+
+    def _in_code(self) -> bool:
+        return any(frame.tag == "code" for frame in self._stack[-3:])
 
     def _void(self, tag: str, attributes: dict[str, str]) -> None:
         frame = self._stack[-1]
@@ -197,13 +193,13 @@ class _Writer:
 
     # Code
 
-    def _fence(self, inner: str) -> None:
+    def _fence(self, code: str) -> None:
         frame = self._stack[-1]
         _flush(frame)
         if "highlight" in frame.classes:
             frame.blocks = [f"**{title}**" for title in frame.blocks]
         language = _LANGUAGE.search(frame.attributes.get("class", ""))
-        code = unescape(_TAG.sub("", inner)).strip("\n")
+        code = code.strip("\n")
         fence = "`" * max(3, 1 + max(map(len, _TICKS.findall(code)), default=0))
         frame.blocks.append(f"{fence}{language[1] if language else ''}\n{code}\n{fence}")
 
@@ -224,7 +220,7 @@ def _flush(frame: _Frame) -> None:
     text = "".join(frame.line)
     frame.line.clear()
     if text.strip():
-        lines = [_SPACE.sub(" ", line).strip() for line in text.split("\n")]
+        lines = [" ".join(line.split()) for line in text.split("\n")]
         frame.blocks.append("  \n".join(_BEGINNING.sub(r"\g<number>\\", line) for line in lines))
 
 

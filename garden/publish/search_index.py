@@ -15,6 +15,7 @@ from garden.build import Built
 from garden.model.note import Note, Search
 from garden.pages.error_messages import LIST
 from garden.publish import search_text
+from garden.publish.page_text import PageText
 from garden.publish.search_synonyms import SYNONYMS
 from garden.snippets.snippet import Snippet
 from garden.theme.bundle import FINDER
@@ -35,13 +36,13 @@ def _version(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:8]
 
 
-def script(built: Built) -> str:
+def script(built: Built, texts: Mapping[str, PageText]) -> str:
     """Return the script that hands the index to the search."""
-    found = index(built)
+    found = index(built, texts)
     return f"guideIndex({json.dumps(found, ensure_ascii=False, separators=(',', ':'))});\n"
 
 
-def index(built: Built) -> dict[str, Any]:
+def index(built: Built, texts: Mapping[str, PageText]) -> dict[str, Any]:
     """Return the ``notes`` that can be found, their ``parts``, and the ``errors`` that they explain.
 
     Parts and errors name their note by its place in the list; ``list`` is that of the note with all messages. ``words``
@@ -57,11 +58,10 @@ def index(built: Built) -> dict[str, Any]:
         snippet = snippets.get(note.path)
         page = built.pages[note.path]
         made["notes"].append(_note(note, search.boost, snippet) | {"links": page.inbound})
-        html = page.html
-        found = (_snippet(snippet),) if snippet else search_text.sections(html)
+        found = (_snippet(snippet),) if snippet else texts[note.path].sections
         made["parts"] += [_part(number, section) for section in found]
         made["errors"] += [{"note": number, "text": message} for message in note.meta.errors]
-        if LIST in html:
+        if LIST in page.html:
             made["list"] = number
     return made
 

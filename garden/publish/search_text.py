@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from html import unescape
-from html.parser import HTMLParser
+
+from garden.publish import page_tokens
+from garden.publish.page_tokens import Tokens
 
 _HEADINGS = frozenset({"h2", "h3", "h4"})
 # Between what stands in these and what stands around them, there is a blank.
@@ -45,8 +46,7 @@ _SKIPPED = frozenset(
         ("ul", "query"),
     }
 )
-_BLOCK = re.compile(r"<pre(?=[\s>])")
-_TAG = re.compile(r"<[^<>]*>")
+_MAY_BE_SKIPPED = frozenset(tag for tag, _ in _SKIPPED)
 # What is written as no word of prose is: with_an_underscore, inCamelCase, or called().
 _NAME = re.compile(r"[^\W\d]\w*(?:_\w|(?<=[a-z])[A-Z])\w*|[^\W\d]\w+(?=\()")
 
@@ -66,15 +66,10 @@ class Section:
     linked: float = 0.0
 
 
-# The next build of the same process asks for most of them again.
-@lru_cache(maxsize=500)
-def sections(html: str) -> tuple[Section, ...]:
+def sections(tokens: Tokens) -> tuple[Section, ...]:
     """Return the sections of a page that say something, in their order."""
-    text, codes = _without_code(html)
-    reader = _Reader(codes)
-    reader.feed(text)
-    reader.close()
-    reader.end()
+    reader = _Reader()
+    reader.read(tokens)
     return tuple(section for section in reader.found if section.text or section.code or section.heading)
 
 
@@ -83,53 +78,50 @@ def names(code: str) -> list[str]:
     return list(dict.fromkeys(_NAME.findall(code)))
 
 
-def _without_code(html: str) -> tuple[str, list[str]]:
-    """Return a page with its blocks of code empty, and what stood in them: most of its tags color code."""
-    first, *rest = _BLOCK.split(html)
-    text, codes = [first], []
-    for part in rest:
-        code, _, after = part.partition("</pre>")
-        codes.append(unescape(_TAG.sub("", code.partition(">")[2])))
-        text.append(after)
-    return "<pre></pre>".join(text), codes
-
-
-class _Reader(HTMLParser):
-    def __init__(self, codes: list[str]) -> None:
-        super().__init__(convert_charrefs=True)
+class _Reader:
+    def __init__(self) -> None:
         self.found = [Section()]
-        self._codes = iter(codes)
         self._text: list[str] = []
         self._linked = 0
         self._in_link = False
         self._in_heading = ""
-        self._skipped = ""  # the tag whose end ends what is skipped
-        self._depth = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        code = next(self._codes, "") if tag == "pre" else ""
-        if self._skipped:
-            self._depth += tag == self._skipped
-            return
-        self.found[-1].code += names(code)
-        given = dict(attrs)
-        if _is_skipped(tag, given.get("class") or ""):
-            self._skipped, self._depth = tag, 1
-        elif tag in _HEADINGS:
-            self.end()
-            self.found.append(Section(ident=given.get("id") or ""))
+    def read(self, tokens: Tokens) -> None:
+        """Read a page from beginning to end."""
+        skipped, depth = "", 0  # the tag whose end ends what is skipped, and how many of them are open
+        for tag, written, text, code in tokens:
+            if skipped:
+                depth += (tag == skipped) - (tag == f"/{skipped}")
+                if depth:
+                    continue
+                skipped = ""
+            elif tag.startswith("/"):
+                self._end(tag[1:])
+            elif tag:
+                if code:
+                    self.found[-1].code += names(code)
+                if _is_skipped(tag, written):
+                    skipped, depth = tag, 1
+                else:
+                    self._begin(tag, written)
+                if tag in _BLOCKS:
+                    self._text.append(" ")
+            if text and not skipped:
+                data = unescape(text)
+                self._text.append(data)
+                self._linked += len(data) if self._in_link else 0
+        self._finish()
+
+    def _begin(self, tag: str, written: str) -> None:
+        if tag in _HEADINGS:
+            self._finish()
+            self.found.append(Section(ident=dict(page_tokens.attributes(written)).get("id", "")))
             self._in_heading = tag
         elif tag == "a":
             self._in_link = True
-        if tag in _BLOCKS:
-            self._text.append(" ")
 
-    def handle_endtag(self, tag: str) -> None:
-        if self._skipped:
-            self._depth -= tag == self._skipped
-            if not self._depth:
-                self._skipped = ""
-        elif tag == self._in_heading:
+    def _end(self, tag: str) -> None:
+        if tag == self._in_heading:
             self.found[-1].heading = self._taken()
             self._in_heading = ""
         elif tag == "a":
@@ -137,14 +129,7 @@ class _Reader(HTMLParser):
         elif tag in _BLOCKS:
             self._text.append(" ")
 
-    def handle_data(self, data: str) -> None:
-        if self._skipped:
-            return
-        self._text.append(data)
-        if self._in_link:
-            self._linked += len(data)
-
-    def end(self) -> None:
+    def _finish(self) -> None:
         """End the section that is being read."""
         section = self.found[-1]
         section.text = self._taken()
@@ -158,5 +143,8 @@ class _Reader(HTMLParser):
         return text
 
 
-def _is_skipped(tag: str, classes: str) -> bool:
-    return tag in _SKIPPED_TAGS or any((tag, name) in _SKIPPED for name in classes.split())
+def _is_skipped(tag: str, written: str) -> bool:
+    if tag not in _MAY_BE_SKIPPED or "class" not in written:
+        return tag in _SKIPPED_TAGS
+    classes = dict(page_tokens.attributes(written)).get("class", "")
+    return any((tag, name) in _SKIPPED for name in classes.split())

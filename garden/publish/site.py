@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from garden.build import Built
 from garden.links import redirects
@@ -13,8 +15,9 @@ from garden.model.note import Note
 from garden.model.reference import Fragment, Link
 from garden.model.report import Report
 from garden.model.site import MARKDOWN, Site, beside, file
-from garden.publish import citation, feed, llms_txt, markdown, reading_time, released_urls
+from garden.publish import citation, feed, llms_txt, reading_time, released_urls
 from garden.publish.page_metadata import About, Crumb, Dated, Leg
+from garden.publish.page_text import PageText
 from garden.publish.social_cards import Pictures
 from garden.snippets.library import CATALOG
 from garden.source import urls
@@ -24,24 +27,35 @@ from garden.source.git_history import History
 class Publication:
     """The pages of a finished build as parts of a ``site``. ``history`` tells when files changed.
 
-    ``files`` are the texts to publish beside the pages, by path; ``redirects`` those of them that lead from where a
-    page was to where it is.
+    ``texts`` are what the pages say. ``redirects`` are the texts of files that lead from where a page was to where it
+    is, by path.
     """
 
-    def __init__(self, built: Built, site: Site, history: History) -> None:
+    def __init__(self, built: Built, site: Site, history: History, texts: Mapping[str, PageText]) -> None:
         self._built = built
         self._site = site
         self._history = history
-        self._bodies = {
-            path: markdown.page(page.html, site.absolute(built.notes[path].url)) for path, page in built.pages.items()
-        }
+        self._texts = texts
         self.redirects = redirects.redirects(built.notes.values(), site)
-        self.files = self._files()
+        self._markdown = self._addresses()
+        written = [note for note in built.notes.values() if not note.generated]
+        self._feed = feed.atom(written, history.changes, site)
 
     @property
     def feed(self) -> str:
         """The path of the feed; empty if there is none."""
-        return feed.FILE if feed.FILE in self.files else ""
+        return feed.FILE if self._feed else ""
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths of all files that `write` makes."""
+        return [
+            *self.redirects,
+            *self._markdown,
+            *llms_txt.FILES,
+            *([self.feed] if self._feed else []),
+            released_urls.FILE,
+        ]
 
     def about(self, note: Note, pictures: Pictures | None = None) -> About:
         """Return what the page of a note says of itself, with one of the ``pictures`` if there are any."""
@@ -50,7 +64,7 @@ class Publication:
         return About(
             crumbs=self._crumbs(note),
             dates=tuple(Dated(what, day) for what, day in self._days(note).items()),
-            minutes=0 if note.generated else reading_time.reading(self._bodies[note.path]),
+            minutes=0 if note.generated else reading_time.reading(self._texts[note.path].markdown),
             markdown=urls.relative(beside(note.url, MARKDOWN), note.url),
             citation=citation.citation(note, self._site, day, change.commit if change else ""),
             legs=tuple(self._leg(stop, note) for stop in self._built.paths.stops(note)),
@@ -63,21 +77,42 @@ class Publication:
         above = " › ".join(crumb.title for crumb in self._crumbs(shown)[1:-1])
         return pictures.path(shown.title, above)
 
-    def _files(self) -> dict[str, str]:
+    def write(self, folder: Path) -> None:
+        """Write what is published beside the pages into the site's folder, one file after the other."""
+        for path, parts in self.files():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("w", encoding="utf-8", newline="\n") as written:
+                written.writelines(parts)
+
+    def files(self) -> Iterator[tuple[str, Iterable[str]]]:
+        """Yield the path and the parts of the text of each file."""
         notes = self._built.notes
-        markdown = {path: self._head(notes[path]) + body for path, body in self._bodies.items()}
-        made = dict(self.redirects)
-        for path, text in markdown.items():
-            # Where a page was, its Markdown was too.
-            for address in (notes[path].url, *notes[path].meta.moved_from):
-                made.setdefault(file(address, MARKDOWN), text)
-        lists = llms_txt.texts(notes, markdown, self._site)
-        written = [note for note in notes.values() if not note.generated]
-        atom = feed.atom(written, self._history.changes, self._site)
-        made |= lists | ({feed.FILE: atom} if atom else {})
+        for path, text in self.redirects.items():
+            yield path, [text]
+        for path, note in self._markdown.items():
+            yield path, self._page(note)
+        yield llms_txt.LIST, [llms_txt.listed(notes, self._site)]
+        yield llms_txt.FULL, llms_txt.full(notes, self._page, self._site)
+        if self._feed:
+            yield feed.FILE, [self._feed]
+        yield released_urls.FILE, [self._listing()]
+
+    def _addresses(self) -> dict[str, Note]:
+        """Return the notes by the paths of their Markdown; where a page was, its Markdown was too."""
+        found: dict[str, Note] = {}
+        for note in self._built.notes.values():
+            for address in (note.url, *note.meta.moved_from):
+                found.setdefault(file(address, MARKDOWN), note)
+        return {path: note for path, note in found.items() if path not in self.redirects}
+
+    def _page(self, note: Note) -> list[str]:
+        return [self._head(note), self._texts[note.path].markdown]
+
+    def _listing(self) -> str:
         headings = {note.url: _headings(document) for note, document in self._built.documents.items()}
         stable = [path for path in self._built.assets if not path.startswith("assets/")]
-        return made | {released_urls.FILE: released_urls.listing(headings, [*stable, *lists])}
+        return released_urls.listing(headings, [*stable, *llms_txt.FILES])
 
     def check(self, report: Report) -> None:
         """Report what the last release had and this site does not."""
@@ -86,7 +121,7 @@ class Publication:
         for note in built.notes.values():
             pages |= {address: pages[note.url] for address in note.meta.moved_from if address not in pages}
         root = built.library.folder.parent
-        report.extend(released_urls.problems(root, pages, {*built.published, *self.files}))
+        report.extend(released_urls.problems(root, pages, {*built.published, *self.paths}))
 
     def _head(self, note: Note) -> str:
         """Return the front matter of a page's Markdown."""

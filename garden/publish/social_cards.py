@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 import json
-from functools import lru_cache
+import shutil
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,10 @@ _MARK = 88
 # Where the title begins, and how much room it has above the mark.
 _TITLE = _EDGE + _SMALL + 24
 _ROOM = HEIGHT - _EDGE - _MARK - 36 - _TITLE
+# A picture is drawn as numbers of colors. The first are steps from the paper to the ink, in which text is drawn; as
+# many follow from the paper to each other color, and those of the mark come last.
+_STEPS = 16
+_DARKEST = _STEPS - 1
 
 
 class Pictures:
@@ -36,96 +41,111 @@ class Pictures:
         self._kept = root / ".cache" / "social"
         self._name = name
         self._mark = mark.read_bytes()
-        self._source = Path(__file__).read_text(encoding="utf-8")
+        drawn_by = [name, sha256(self._mark).hexdigest(), Path(__file__).read_text(encoding="utf-8")]
+        self._digest = sha256(json.dumps(drawn_by).encode())
         self._asked: dict[str, tuple[str, str]] = {}
 
     def path(self, title: str, section: str) -> str:
-        """Return the path of a picture on the site; `files` has it from now on."""
-        said = json.dumps([title, section, self._name, sha256(self._mark).hexdigest(), self._source])
-        path = f"{FOLDER}{sha256(said.encode()).hexdigest()[:16]}.png"
+        """Return the path of a picture on the site; `write` puts it there."""
+        digest = self._digest.copy()
+        digest.update(json.dumps([title, section]).encode())
+        path = f"{FOLDER}{digest.hexdigest()[:16]}.png"
         self._asked[path] = (title, section)
         return path
 
-    def files(self) -> dict[str, bytes]:
-        """Return the pictures that were asked for, by path; draw those that are not kept, and keep no others."""
+    def write(self, folder: Path) -> None:
+        """Write the pictures that were asked for into the site; draw those that are not kept, and keep no others."""
         self._kept.mkdir(parents=True, exist_ok=True)
-        names = {path: path.removeprefix(FOLDER) for path in self._asked}
-        for old in set(self._kept.glob("*.png")) - {self._kept / name for name in names.values()}:
-            old.unlink()
-        return {path: self._file(self._kept / name, *self._asked[path]) for path, name in names.items()}
+        (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+        kept = {file.name for file in self._kept.glob("*.png")}
+        for path, (title, section) in self._asked.items():
+            name = path.removeprefix(FOLDER)
+            if name not in kept:
+                (self._kept / name).write_bytes(self._painter.draw(title, section))
+            shutil.copyfile(self._kept / name, folder / path)
+        for old in kept - {path.removeprefix(FOLDER) for path in self._asked}:
+            (self._kept / old).unlink()
 
-    def _file(self, kept: Path, title: str, section: str) -> bytes:
-        if not kept.is_file():
-            kept.write_bytes(draw(title, section, self._name, self._mark))
-        return kept.read_bytes()
-
-
-def draw(title: str, section: str, name: str, mark: bytes) -> bytes:
-    """Return the picture as PNG; ``mark`` is one too."""
-    from PIL import Image
-
-    written = io.BytesIO()
-    # Of few colors, a picture takes half the room; all have the same ones, which are looked for once.
-    picture = _painted(title, section, name, mark).quantize(palette=_palette(mark), dither=Image.Dither.NONE)
-    picture.save(written, "PNG", compress_level=3)
-    return written.getvalue()
+    @cached_property
+    def _painter(self) -> Painter:
+        return Painter(self._name, self._mark)
 
 
-@lru_cache
-def _palette(mark: bytes) -> Image.Image:
-    """Return a picture with the colors that are in all of them."""
-    from PIL import Image
+class Painter:
+    """Draws pictures; ``mark`` is a PNG."""
 
-    every = _painted("Any title", "Any section", "Any name", mark)
-    return every.quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    def __init__(self, name: str, mark: bytes) -> None:
+        # Only who draws waits until the library is loaded.
+        from PIL import Image, ImageDraw, ImageFont
+
+        with Image.open(io.BytesIO(mark)) as image:
+            small = image.convert("RGB").resize((_MARK, _MARK), Image.Resampling.LANCZOS)
+        few = small.quantize(256 - 3 * _STEPS, dither=Image.Dither.NONE)
+        steps = [_steps(color) for color in (_INK, _COLOR, _QUIET)]
+        self._palette = [*(part for color in steps for part in color), *(few.getpalette() or [])]
+        self._fonts = {size: ImageFont.load_default(size) for size in (_SMALL, *_SIZES)}
+        # What is on all of them.
+        self._blank = Image.new("L", (WIDTH, HEIGHT))
+        pen, middle = ImageDraw.Draw(self._blank), HEIGHT - _EDGE - _MARK // 2
+        pen.text((_EDGE + _MARK + 24, middle), name, font=self._fonts[_SMALL], fill=_DARKEST, anchor="lm")
+        _recolor(self._blank, middle - _MARK // 2, middle + _MARK // 2, 2)
+        pen.rectangle((0, 0, 16, HEIGHT), fill=_STEPS + _DARKEST)
+        numbers = bytes(3 * _STEPS + number for number in few.tobytes())
+        self._blank.paste(Image.frombytes("L", few.size, numbers), (_EDGE, middle - _MARK // 2))
+
+    def draw(self, title: str, section: str) -> bytes:
+        """Return the picture as PNG."""
+        from PIL import ImageDraw
+
+        image = self._blank.copy()
+        ImageDraw.Draw(image).text((_EDGE, _EDGE - 8), section, font=self._fonts[_SMALL], fill=_DARKEST)
+        _recolor(image, 0, _TITLE, 1)
+        image.paste(self._title(title), (_EDGE, _TITLE))
+        image.putpalette(self._palette)
+        written = io.BytesIO()
+        image.save(written, "PNG", compress_level=3)
+        return written.getvalue()
+
+    def _title(self, title: str) -> Image.Image:
+        from PIL import Image, ImageChops, ImageDraw
+
+        image = Image.new("L", (WIDTH - _EDGE, _ROOM))
+        pen = ImageDraw.Draw(image)
+        for size in _SIZES:
+            lines = _wrapped(title, pen, self._fonts[size])
+            step = round(size * 1.15)
+            if len(lines) * step <= _ROOM:
+                break
+        for number, line in enumerate(lines[: _ROOM // step]):
+            pen.text((0, number * step), line, font=self._fonts[size], fill=_DARKEST)
+        # The font has no bold face: each letter is drawn once, and what it covers is shifted twice.
+        wide = ImageChops.lighter(image, ImageChops.offset(image, 2, 0))
+        return ImageChops.lighter(wide, ImageChops.offset(wide, 0, 1))
 
 
-def _painted(title: str, section: str, name: str, mark: bytes) -> Image.Image:
-    # Only who draws waits until the library is loaded.
-    from PIL import Image, ImageDraw
-
-    image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
-    pen = ImageDraw.Draw(image)
-    pen.rectangle((0, 0, 16, HEIGHT), fill=_COLOR)
-    small = _font(_SMALL)
-    pen.text((_EDGE, _EDGE - 8), section, font=small, fill=_COLOR)
-    for size in _SIZES:
-        font = _font(size)
-        lines = _wrapped(title, pen, font)
-        step = round(size * 1.15)
-        if len(lines) * step <= _ROOM:
-            break
-    for number, line in enumerate(lines[: _ROOM // step]):
-        top = _TITLE + number * step
-        pen.text((_EDGE, top), line, font=font, fill=_INK, stroke_width=1, stroke_fill=_INK)
-    bottom = HEIGHT - _EDGE - _MARK // 2
-    image.paste(_small(mark), (_EDGE, bottom - _MARK // 2))
-    pen.text((_EDGE + _MARK + 24, bottom), name, font=small, fill=_QUIET, anchor="lm")
-    return image
-
-
-@lru_cache
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    from PIL import ImageFont
-
-    return ImageFont.load_default(size)
-
-
-def _wrapped(title: str, pen: ImageDraw.ImageDraw, font: object) -> list[str]:
+def _wrapped(title: str, pen: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> list[str]:
     """Return a title in lines that fit; a word that is too long for a line has one to itself."""
     lines = [""]
     for word in title.split():
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and pen.textlength(longer, font=font) > WIDTH - 2 * _EDGE:  # type: ignore[arg-type]
+        if lines[-1] and pen.textlength(longer, font=font) > WIDTH - 2 * _EDGE:
             lines.append(word)
         else:
             lines[-1] = longer
     return lines
 
 
-@lru_cache
-def _small(mark: bytes) -> Image.Image:
-    from PIL import Image
+def _steps(color: str) -> list[int]:
+    """Return the parts of the colors from the paper to this one."""
+    ends = [[int(name[at : at + 2], 16) for at in (1, 3, 5)] for name in (_PAPER, color)]
+    return [
+        round(light + (dark - light) * step / _DARKEST)
+        for step in range(_STEPS)
+        for light, dark in zip(*ends, strict=True)
+    ]
 
-    with Image.open(io.BytesIO(mark)) as image:
-        return image.convert("RGB").resize((_MARK, _MARK), Image.Resampling.LANCZOS)
+
+def _recolor(image: Image.Image, top: int, bottom: int, color: int) -> None:
+    """Give what is drawn between two heights in the first color another one."""
+    part = (_EDGE, top, WIDTH, bottom)
+    image.paste(image.crop(part).point([0, *(number + color * _STEPS for number in range(1, 256))]), part)

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from garden.commands import check
-from tools.bench.engine import ROOT, write_vault
+from tools.bench.vault import ROOT, write_small
 
 SIZES = (60, 500, 2_000)
 
@@ -21,7 +21,7 @@ def measure(notes: int) -> tuple[float, float]:
     """Return the seconds, of the clock and of all processes, that a check of so many notes takes."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        write_vault(root, notes, engine=True)
+        write_small(root, notes, engine=True)
         shutil.copy(ROOT / "pyproject.toml", root)
         before, began = os.times(), time.monotonic()
         check.problems(root)

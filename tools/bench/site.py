@@ -20,7 +20,7 @@ from garden.runtime import make, node, npm
 from tests.browser.browsers import PROGRAMS
 from tests.browser.conftest import build, copy_tree
 from tests.browser.server import serving
-from tools.bench.engine import write_vault
+from tools.bench.vault import write_small
 
 HERE = Path(__file__).parent
 ROUNDS = 5
@@ -79,7 +79,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         guide, plain = Path(name, "guide"), Path(name, "plain")
         copy_tree(guide, docs=True)
-        write_vault(plain, 60, engine=False)
+        write_small(plain, 60, engine=False)
         (plain / "mkdocs.yml").write_text(PLAIN, encoding="utf-8")
         with (
             serving(build(guide).folder, compress="gzip") as ours,

@@ -22,13 +22,12 @@ NOTES = {
         note("snippets/s.md", "Code", generated=True),
     )
 }
-PAGES = {path: f"{found.title} in full\n" for path, found in NOTES.items()}
 SECTIONS = {"index.md": (), "a.md": ("Ground", "Deep"), "snippets/s.md": ("Ground",), "gone.md": ()}
 
 
 def test_the_list_has_sections_and_the_rest_is_optional() -> None:
     site = Site("The Guide", "https://guide.example/", "All of it.", SECTIONS)
-    assert llms_txt.texts(NOTES, PAGES, site)["llms.txt"] == (
+    assert llms_txt.listed(NOTES, site) == (
         "# The Guide\n\n> All of it.\n\n"
         "Each page is Markdown at the address given here. All notes in one file: https://guide.example/llms-full.txt. "
         "Snippets have a page each, with source, output and tests.\n\n"
@@ -41,9 +40,10 @@ def test_the_list_has_sections_and_the_rest_is_optional() -> None:
 
 def test_the_full_text_has_every_note_in_the_order_of_the_navigation() -> None:
     site = Site("The Guide", "https://guide.example/", sections=SECTIONS)
-    assert llms_txt.texts(NOTES, PAGES, site)["llms-full.txt"] == "# The Guide\n\nHome in full\n\nA [x] in full\n"
+    full = llms_txt.full(NOTES, lambda note: [note.title, " in full\n"], site)
+    assert "".join(full) == "# The Guide\n\nHome in full\n\nA [x] in full\n"
 
 
 def test_a_site_without_the_rest_has_no_optional_part() -> None:
     site = Site("The Guide", "https://guide.example/", sections={"index.md": ()})
-    assert "Optional" not in llms_txt.texts({"index.md": NOTES["index.md"]}, PAGES, site)["llms.txt"]
+    assert "Optional" not in llms_txt.listed({"index.md": NOTES["index.md"]}, site)

@@ -9,13 +9,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown import markdown as rendered
 
-from garden.publish import markdown
+from garden.publish import markdown, page_tokens
 
 HOME = "https://guide.example/pool/"
 
 
 def plain(html: str) -> str:
-    return markdown.page(html, HOME).removesuffix("\n")
+    return markdown.page(page_tokens.read(html), HOME).removesuffix("\n")
 
 
 CASES = {

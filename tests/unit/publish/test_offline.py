@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
 
@@ -48,6 +48,7 @@ SITE = {
     "addresses.txt": "/\n",
     "old/index.html": "moved",
     "assets/guide.css": "a {}",
+    "assets/mark.png": "picture",
     "assets/sums.js": "export const one = 1;",
     "assets/runner/python.wasm": "big",
     "assets/social/1.png": "picture",
@@ -67,13 +68,25 @@ def test_the_archive_has_one_folder_with_what_works_without_a_server(folder: Pat
     offline.pack(folder, "the-guide", ["old/index.html"])
     with ZipFile(folder / "offline.zip") as archive:
         names = archive.namelist()
-        assert names == [
-            f"the-guide/{path}"
-            for path in ("assets/guide.css", "assets/sums.js", "index.html", "pool/index.html", "pool/index.md")
-        ]
+        paths = (
+            "assets/guide.css",
+            "assets/mark.png",
+            "assets/sums.js",
+            "index.html",
+            "pool/index.html",
+            "pool/index.md",
+        )
+        assert names == [f"the-guide/{path}" for path in paths]
         assert archive.read("the-guide/index.html") == b'<a href="pool/index.html">x</a>'
         assert archive.read("the-guide/assets/guide.css") == b"a {}"
         assert archive.read("the-guide/assets/sums.js") == b"{\nconst one = 1;}\n"
+
+
+def test_what_is_compressed_already_is_only_kept(folder: Path) -> None:
+    offline.pack(folder, "the-guide")
+    with ZipFile(folder / "offline.zip") as archive:
+        assert archive.getinfo("the-guide/assets/mark.png").compress_type == ZIP_STORED
+        assert archive.getinfo("the-guide/assets/guide.css").compress_type == ZIP_DEFLATED
 
 
 def test_the_same_site_gives_the_same_archive(folder: Path) -> None:

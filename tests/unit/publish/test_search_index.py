@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 
-from garden.publish import search_index, search_text
+from garden.model import site as model
+from garden.publish import page_text, page_tokens, search_index, search_text
 from garden.publish.search_synonyms import SYNONYMS
 from garden.publish.search_text import Section
 from tests.unit.conftest import Site, Vault
 
+GUIDE = model.Site("The Guide", "https://guide.example/")
+
 
 def read(site: Site) -> dict[str, Any]:
     """Return the index of a site."""
-    text = search_index.script(site.build)
+    text = search_index.script(site.build, page_text.of_all(site.build, GUIDE))
     assert text.startswith("guideIndex(")
     found: dict[str, Any] = json.loads(text.removeprefix("guideIndex(").removesuffix(");\n"))
     return found
@@ -23,7 +26,7 @@ def read(site: Site) -> dict[str, Any]:
 
 def only(html: str) -> Section:
     """Return the one section of a page."""
-    (section,) = search_text.sections(html)
+    (section,) = search_text.sections(page_tokens.read(html))
     return section
 
 
@@ -117,6 +120,7 @@ def test_what_a_page_draws_or_repeats_is_not_read(html: str) -> None:
     ("html", "text", "code"),
     [
         ("<p>a</p><!-- <pre>b_c</pre> --><p>d</p>", "a d", []),
+        ("<p>a</p><!-- <pre>b_c</pre> --><p>d</p><pre>e_f</pre>", "a d", ["e_f"]),
         ("<p>a</p><PRE>b_c</PRE><p>d</p>", "a b_c d", []),
         ("<p>a</p><prefix>b</prefix>", "a b", []),
         ("<p>a</p><pre>b_c", "a", ["b_c"]),
@@ -125,7 +129,9 @@ def test_what_a_page_draws_or_repeats_is_not_read(html: str) -> None:
     ],
 )
 def test_what_nobody_writes_by_accident_does_no_harm(html: str, text: str, code: list[str]) -> None:
-    assert [(one.text, one.code) for one in search_text.sections(html)] == ([(text, code)] if text else [])
+    assert [(one.text, one.code) for one in search_text.sections(page_tokens.read(html))] == (
+        [(text, code)] if text else []
+    )
 
 
 def test_a_section_of_links_says_how_much_of_it_they_are() -> None:
@@ -134,8 +140,8 @@ def test_a_section_of_links_says_how_much_of_it_they_are() -> None:
 
 
 def test_what_says_nothing_is_no_section() -> None:
-    assert search_text.sections("<h1>Title</h1>") == ()
-    assert search_text.sections('<h2 id="a">Alone</h2>') == (Section(heading="Alone", ident="a"),)
+    assert search_text.sections(page_tokens.read("<h1>Title</h1>")) == ()
+    assert search_text.sections(page_tokens.read('<h2 id="a">Alone</h2>')) == (Section(heading="Alone", ident="a"),)
 
 
 def test_blocks_are_apart_and_parts_of_a_word_are_not() -> None:

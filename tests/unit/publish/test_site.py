@@ -7,6 +7,7 @@ from pathlib import Path
 
 from garden.model.report import Report
 from garden.model.site import Site
+from garden.publish import page_text
 from garden.publish.page_metadata import Crumb, Leg
 from garden.publish.site import Publication
 from garden.publish.social_cards import Pictures
@@ -31,11 +32,17 @@ TIME = datetime.datetime(2026, 2, 3, tzinfo=datetime.UTC)
 
 def published(vault: Vault, *, dated: bool = False, site: Site = GUIDE) -> Publication:
     built = vault(NOTES, SNIPPETS, pages=True).build
-    return Publication(built, site, History({"docs/a.md": Change("abc1234", TIME, TIME)} if dated else {}))
+    history = History({"docs/a.md": Change("abc1234", TIME, TIME)} if dated else {})
+    return Publication(built, site, history, page_text.of_all(built, site))
+
+
+def files_of(publication: Publication) -> dict[str, str]:
+    """Return the text of each file that is written, by path."""
+    return {path: "".join(parts) for path, parts in publication.files()}
 
 
 def test_every_page_is_there_as_markdown(vault: Vault) -> None:
-    files = published(vault, dated=True).files
+    files = files_of(published(vault, dated=True))
     assert files["a/index.md"] == (
         '---\ntitle: "A"\ndescription: "About a."\nurl: "https://guide.example/a/"\nreviewed: "2026-01-31"\n'
         'changed: "2026-02-03"\nlicense: "CC BY 4.0"\n---\n\n'
@@ -52,19 +59,32 @@ def test_every_page_is_there_as_markdown(vault: Vault) -> None:
 def test_a_page_that_has_moved_leaves_a_redirect_and_its_markdown(vault: Vault) -> None:
     publication = published(vault)
     assert list(publication.redirects) == ["old/index.html"]
-    assert publication.files["old/index.html"] == publication.redirects["old/index.html"]
-    assert publication.files["old/index.md"] == publication.files["a/index.md"]
+    files = files_of(publication)
+    assert files["old/index.html"] == publication.redirects["old/index.html"]
+    assert files["old/index.md"] == files["a/index.md"]
+
+
+def test_every_file_is_written_where_it_belongs(tmp_path: Path, vault: Vault) -> None:
+    publication = published(vault, dated=True)
+    publication.write(tmp_path / "site")
+    written = {
+        file.relative_to(tmp_path / "site").as_posix(): file.read_text(encoding="utf-8")
+        for file in (tmp_path / "site").rglob("*")
+        if file.is_file()
+    }
+    assert written == files_of(publication)
+    assert sorted(written) == sorted(publication.paths)
 
 
 def test_the_feed_is_there_if_anything_is_known(vault: Vault) -> None:
     assert published(vault).feed == ""
     with_dates = published(vault, dated=True)
     assert with_dates.feed == "feed.xml"
-    assert "<title>A</title>" in with_dates.files["feed.xml"]
+    assert "<title>A</title>" in files_of(with_dates)["feed.xml"]
 
 
 def test_the_addresses_are_those_that_stay(vault: Vault) -> None:
-    assert published(vault, dated=True).files["addresses.txt"].split() == [
+    assert files_of(published(vault, dated=True))["addresses.txt"].split() == [
         *("/", "/#order", "/a/", "/b/", "/b/#part", "/snippets/", "/snippets/t/x/"),
         *("/llms-full.txt", "/llms.txt", "/snippets.json", "/snippets/t/x.py"),
     ]
@@ -76,7 +96,8 @@ def test_an_address_that_is_gone_stops_a_release(tmp_path: Path, vault: Vault) -
     )
     (tmp_path / "docs/x.png").write_bytes(b"")
     report = Report()
-    Publication(build_site(tmp_path, pages=True).build, GUIDE, History({})).check(report)
+    built = build_site(tmp_path, pages=True).build
+    Publication(built, GUIDE, History({}), page_text.of_all(built, GUIDE)).check(report)
     assert [str(problem).partition(";")[0] for problem in report.problems] == [
         "tools/released-urls.txt:3: /old/#x was published, and no heading leads there now",
         "tools/released-urls.txt:5: /gone/ was published and is gone",
@@ -131,9 +152,9 @@ def test_a_step_to_a_heading_that_is_gone_leads_to_its_page(vault: Vault) -> Non
         "a.md": "# A\n",
         "b.md": "# B\n",
     }
-    built = vault(docs)
-    publication = Publication(built.build, GUIDE, History({}))
-    assert publication.about(built.build.notes["a.md"]).legs[0].following == Crumb("B", "../b/")
+    built = vault(docs).build
+    publication = Publication(built, GUIDE, History({}), page_text.of_all(built, GUIDE))
+    assert publication.about(built.notes["a.md"]).legs[0].following == Crumb("B", "../b/")
 
 
 def test_pages_of_snippets_share_the_picture_of_the_home_page(tmp_path: Path, vault: Vault) -> None:
