@@ -16,6 +16,7 @@ from typing import Any
 from uv import find_uv_bin
 
 from garden.snippets.catalog import HEADER, Snippet, shown
+from garden.source.suggest import did_you_mean
 from tests.servers import mariadb, postgres, tls_postgres
 from tests.snippets.catalog import all_snippets
 from tests.snippets.normalize import normalize
@@ -132,11 +133,9 @@ def chosen(keys: list[str]) -> list[Snippet]:
     wanted = [key.removeprefix("snippets/").removesuffix(".py") for key in keys]
     for key in wanted:
         if key not in snippets:
-            close = get_close_matches(key, snippets, n=1)
-            raise LookupError(
-                f"no snippet is called {key}; "
-                + (f"did you mean {close[0]}?" if close else "write topic/name, as its path below snippets/")
-            )
+            close = next(iter(get_close_matches(key, snippets, n=1)), None)
+            advice = did_you_mean(close, "write topic/name, as its path below snippets/", "{}")
+            raise LookupError(f"no snippet is called {key}; {advice}")
     return [snippets[key] for key in wanted] if wanted else list(snippets.values())
 
 

@@ -37,7 +37,7 @@ from garden.model.site import CONFIG
 from garden.publish import released_urls
 from garden.source import frontmatter, loader
 from garden.source.settings import Unreadable
-from garden.source.suggest import Nearest
+from garden.source.suggest import Nearest, did_you_mean
 
 _NAME_END = re.compile(r"\s*(?:\\?\||#|\Z)")
 _TARGET_END = re.compile(r"[#?]|\Z")
@@ -98,13 +98,12 @@ def _note(root: Path, built: Built, name: str) -> Note:
             "and `make check` says where they are still named"
         )
     if not name.endswith(".md"):
-        close = built.targets.names.nearest(path)
-        raise Refused(f"no note is called {name}; " + (f"did you mean {close}?" if close else "write its path"))
+        advice = did_you_mean(built.targets.names.nearest(path), "write its path", "{}")
+        raise Refused(f"no note is called {name}; {advice}")
     if (root / name).is_file():
         raise Refused(f"{name} lies outside docs/; rename moves notes, so move it yourself")
     near = Nearest(lambda: {note.path: note.shown for note in built.notes.values() if not note.generated})(path)
-    advice = f"did you mean {near}?" if near else "write the path or the title of a note"
-    raise Refused(f"no file is at docs/{path}; {advice}")
+    raise Refused(f"no file is at docs/{path}; {did_you_mean(near, 'write the path or the title of a note', '{}')}")
 
 
 def _moved(built: Built, note: Note, target: str) -> Note:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from garden.links.names import key
 from garden.model.reference import Fault
 from garden.model.rules import Rule
-from garden.source.suggest import SHOWN, Nearest, listing
+from garden.source.suggest import SHOWN, Nearest, did_you_mean, listing
 
 _LOOSE = re.compile(r"[\W_]+")
 _SIGNS = re.compile(r"[\[\]|#]+")
@@ -84,8 +84,8 @@ class Outline:
 
     def no_ident(self, ident: str, name: str) -> Fault:
         """Return what is wrong with an address that ends in an id which is not in the page."""
-        close = self._nearest_ident(key(ident))
-        advice = f"did you mean `#{close}`?" if close else _known(self._headings, lambda heading: f"#{heading.ident}")
+        known = _known(self._headings, lambda heading: f"#{heading.ident}")
+        advice = did_you_mean(self._nearest_ident(key(ident)), known, "`#{}`")
         return Fault(Rule.HEADING_MISSING, f"{who(name)} has no #{ident}; {advice}")
 
     def _matching(self, wanted: str, start: int, end: int) -> list[int]:

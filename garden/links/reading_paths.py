@@ -18,8 +18,8 @@ from garden.model.note import Note
 from garden.model.problem import Problem
 from garden.model.reference import Fault, Link
 from garden.model.rules import Rule
-from garden.source import fences, frontmatter
-from garden.source.loader import COMMENT, bare, plain
+from garden.source import frontmatter, prose
+from garden.source.loader import bare, plain
 
 _HEADING = re.compile(r"(?P<level>#{1,6})[ \t]+(?P<text>\S.*)")
 _ITEM = re.compile(r"[ ]{0,3}\d+[.)][ \t]+(?P<text>\S.*)")
@@ -62,7 +62,7 @@ class Paths:
         self._stops: dict[Note, list[Stop]] = {}
         # Those of the notes at the top come before those in folders.
         for note in sorted(notes, key=lambda note: (note.path.count("/"), note.path)):
-            lines = _lines(note) if note.meta.paths else []
+            lines = prose.markdown(note) if note.meta.paths else []
             for heading in note.meta.paths:
                 self._add(Path(note, heading, tuple(self._steps(note, heading, lines, targets))))
 
@@ -100,11 +100,6 @@ class Paths:
         if len(seen) < 2:
             what = f"“{heading}” is no path: it has fewer than two steps; write them below it as `1. [[a note]]`"
             self.problems.append(Problem(note.shown, declared, Rule.READING_PATH_STEP, what))
-
-
-def _lines(note: Note) -> list[str]:
-    """Return the lines of a note's text, without what stands in code and comments."""
-    return fences.blanked(COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), note.body).split("\n"))
 
 
 def _title(line: str) -> tuple[int, str] | None:

@@ -14,7 +14,7 @@ from garden.model.note import Note
 from garden.model.reference import Asset, Fault, Fragment, Link
 from garden.model.rules import Rule
 from garden.source import urls
-from garden.source.suggest import SHOWN, Nearest, listing
+from garden.source.suggest import SHOWN, Nearest, did_you_mean, listing
 
 _PIPE = re.compile(r"\\?\|")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -85,11 +85,10 @@ class Targets:
                     raise Fault(Rule.LINK_AMBIGUOUS, f"{len(files)} files are called {written}; write {spellings}")
                 return Asset(written, self._assets[files[0]] + _place(link.fragment))
         if _ATTACHMENT.search(link.name):
-            close = self._nearest_asset(key(link.name))
-            advice = f"did you mean [[{close}]]?" if close else "put it into the notes' folder"
+            advice = did_you_mean(self._nearest_asset(key(link.name)), "put it into the notes' folder", "[[{}]]")
             raise Fault(Rule.LINK_MISSING, f"no file is called [[{link.name}]]; {advice}")
         nearest = self.names.nearest(link.name) or self.names.nearest(posixpath.basename(link.name))
-        advice = f"did you mean [[{nearest}]]?" if nearest else "write the title, file name or alias of a note"
+        advice = did_you_mean(nearest, "write the title, file name or alias of a note", "[[{}]]")
         what = f"no note is called [[{link.name}]]; {advice}"
         raise Fault(Rule.LINK_MISSING, what, self.names.find(nearest or ""))
 
@@ -128,7 +127,7 @@ class Targets:
         if wanted in self._assets:
             return Asset(href, self._assets[wanted] + _place(Fragment(ident=ident)))
         close = self._closest(wanted)
-        advice = f"did you mean `{relative(close, origin)}`?" if close else "write a path relative to this note"
+        advice = did_you_mean(close and relative(close, origin), "write a path relative to this note")
         raise Fault(Rule.LINK_MISSING, f"no file is at {href}; {advice}", self._notes_at(close))
 
     def _notes_at(self, path: str) -> list[Note]:
@@ -169,7 +168,7 @@ def _test(note: Note, fragment: Fragment) -> Fragment:
         return fragment
     if name not in note.tests:
         nearest = Nearest(lambda: {test: test for test in note.tests})(name)
-        advice = f"did you mean `{nearest}`?" if nearest else f"its tests are {listing(list(note.tests)) or 'none'}"
+        advice = did_you_mean(nearest, f"its tests are {listing(list(note.tests)) or 'none'}")
         raise Fault(Rule.TEST_MISSING, f"{note.shown} has no test {name}; {advice}")
     return Fragment(ident=name)
 

@@ -13,7 +13,7 @@ from garden.model.note import Note
 from garden.model.problem import Problem
 from garden.model.rules import Rule
 from garden.model.site import CONFIG
-from garden.source.suggest import Nearest
+from garden.source.suggest import Nearest, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def problems(config: Path, notes: Mapping[str, Note]) -> Iterator[Problem]:
             meant.add(entry.path)
         else:
             close = nearest(entry.path)
-            advice = f"did you mean {close}?" if close else "remove it, or write the note"
+            advice = did_you_mean(close, "remove it, or write the note", "{}")
             what = f"the navigation names {entry.path}, which is no note; {advice}"
             yield Problem(CONFIG, entry.line, Rule.NAVIGATION_MISSING, what)
             # It is in the menu as soon as that is mended.

@@ -13,8 +13,7 @@ from collections.abc import Iterator
 from garden.model.note import Note
 from garden.model.problem import Problem
 from garden.model.rules import Rule
-from garden.source import fences
-from garden.source.loader import COMMENT
+from garden.source import fences, prose
 
 _PLAIN = frozenset({"", "text", "txt", "plain", "plaintext"})
 # Statements that no output, log, query or formula has; an import alone may be one of another language.
@@ -24,7 +23,7 @@ _BEGINS = re.compile(r"^[ \t]*(?:async |def |class |from )", re.MULTILINE)
 
 def problems(note: Note) -> Iterator[Problem]:
     """Yield a problem for each block of a note that is without doubt Python, and calls itself text or nothing."""
-    body = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), note.body)
+    body = prose.without_comments(note)
     if not _BEGINS.search(body):
         return
     lines = body.split("\n")

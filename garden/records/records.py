@@ -13,7 +13,7 @@ from typing import Any
 from garden.model.problem import Problem
 from garden.model.reference import Fault
 from garden.model.rules import Rule, Severity
-from garden.source.suggest import Nearest, listing
+from garden.source.suggest import Nearest, did_you_mean, listing
 
 FOLDER = "measurements/"
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -116,7 +116,7 @@ class Records:
 
 def _unknown(known: Mapping[str, object], name: str, kind: str, kinds: str) -> Fault:
     nearest = Nearest(lambda: {key: key for key in known})(name)
-    advice = f"did you mean `{nearest}`?" if nearest else f"the {kinds} are {listing(list(known)) or 'none'}"
+    advice = did_you_mean(nearest, f"the {kinds} are {listing(list(known)) or 'none'}")
     return Fault(Rule.RECORD_MISSING, f"no {kind} is called `{name}`; {advice}")
 
 

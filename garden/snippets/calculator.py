@@ -23,7 +23,7 @@ from garden.model.reference import Fault
 from garden.model.rules import Rule
 from garden.snippets.library import Library
 from garden.snippets.snippet import Snippet
-from garden.source.suggest import Nearest
+from garden.source.suggest import Nearest, did_you_mean
 
 SCRIPT = "assets/calculators.js"
 # What a field without an upper bound takes. JavaScript is exact up to the product of three such numbers.
@@ -94,8 +94,7 @@ class Calculators:
         if "\n" in path:
             what = "a calculator block holds the path of one snippet and nothing else; remove the other lines"
             raise Fault(Rule.CALCULATOR_SNIPPET, what)
-        nearest = self._nearest(path)
-        advice = f"did you mean `{nearest}`?" if nearest else "write a path such as `topic/name.py`"
+        advice = did_you_mean(self._nearest(path), "write a path such as `topic/name.py`")
         raise Fault(Rule.CALCULATOR_SNIPPET, f"no snippet is at `{path}`; {advice}")
 
 

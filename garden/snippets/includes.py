@@ -20,7 +20,7 @@ from garden.snippets.code_blocks import Shown
 from garden.snippets.regions import Region, SnippetFile
 from garden.snippets.snippet import ANTIPATTERNS
 from garden.source import fences
-from garden.source.suggest import Nearest, listing
+from garden.source.suggest import Nearest, did_you_mean, listing
 
 # What somebody may have meant for an include. Only some of these lines are one for pymdownx.snippets.
 _MEANT = re.compile(r"[ \t>]*-+8<-+(?:[ \t\"'].*)?$")
@@ -167,8 +167,7 @@ class Includes:
             return found.regions[name]
         nearest = Nearest(lambda: {region: region for region in found.regions})(name)
         has = f"its regions are {listing([f'`{r}`' for r in found.regions])}" if found.regions else "it has none"
-        advice = f"did you mean `{nearest}`?" if nearest else has
-        raise Fault(Rule.INCLUDE_REGION, f"{found.shown} has no region `{name}`; {advice}")
+        raise Fault(Rule.INCLUDE_REGION, f"{found.shown} has no region `{name}`; {did_you_mean(nearest, has)}")
 
     def _file(self, path: str, region: str) -> SnippetFile:
         """Return the snippet at ``path``, read once in a build; raise `Fault` if it cannot be shown."""
@@ -200,8 +199,7 @@ class Includes:
             what = f"{self.shown}/{path} is not kept yet; run `make outputs ONLY={of}`"
             raise Fault(Rule.SNIPPET_OUTPUT_MISSING, what)
         if not found:
-            nearest = self._nearest(path)
-            advice = f'did you mean "{nearest}{region}"?' if nearest else f"write its path from {self.shown}/"
+            advice = did_you_mean(self._nearest(path), f"write its path from {self.shown}/", f'"{{}}{region}"')
             raise Fault(Rule.INCLUDE_MISSING, f"no file is at {self.shown}/{path}; {advice}")
         self.problems += found.problems
         return found

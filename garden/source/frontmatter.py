@@ -17,6 +17,7 @@ import yaml
 from garden.model.note import FrontMatter, Search
 from garden.model.problem import Problem
 from garden.model.rules import Rule
+from garden.source.suggest import did_you_mean
 
 # libyaml when the wheel has it: ten times the speed of the Python parser, same nodes.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -112,8 +113,8 @@ def _mapping(node: Any, shown: str) -> tuple[FrontMatter, list[Problem]]:
         line = key.start_mark.line + 2
         name = key.value if isinstance(key, yaml.ScalarNode) else "?"
         if name not in READERS:
-            close = difflib.get_close_matches(name, _KEYS, n=1)
-            advice = f"did you mean `{close[0]}`?" if close else "known are " + ", ".join(f"`{k}`" for k in _KEYS)
+            close = next(iter(difflib.get_close_matches(name, _KEYS, n=1)), None)
+            advice = did_you_mean(close, "known are " + ", ".join(f"`{k}`" for k in _KEYS))
             problems.append(Problem(shown, line, Rule.FRONT_MATTER_KEY, f"`{name}` is no front matter key; {advice}"))
         elif name in values:
             problems.append(

@@ -22,5 +22,9 @@ def lines(note: Note) -> list[str]:
 
 def markdown(note: Note) -> list[str]:
     """Return the lines of a note's body, as many as there are, without comments and fenced blocks."""
-    body = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), note.body)
-    return fences.blanked(body.split("\n"))
+    return fences.blanked(without_comments(note).split("\n"))
+
+
+def without_comments(note: Note) -> str:
+    """Return a note's body with as many lines as it has, but without comments."""
+    return COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), note.body)

@@ -18,7 +18,7 @@ from garden.model.problem import Problem
 from garden.model.rules import Rule
 from garden.model.settings import Settings
 from garden.source import frontmatter
-from garden.source.suggest import Nearest, listing
+from garden.source.suggest import Nearest, did_you_mean, listing
 
 PLUGIN = "garden"
 _REPOSITORY = re.compile(r"https://[\w.-]+(?:/[\w.~-]+)+/?", re.ASCII)
@@ -95,8 +95,7 @@ class _Reader:
         values = {}
         for name, value in self._lines(given, path):
             if name not in known:
-                close = nearest(name)
-                advice = f"did you mean `{close}`?" if close else f"the settings are {listing(list(known))}"
+                advice = did_you_mean(nearest(name), f"the settings are {listing(list(known))}")
                 unknown = (*path, name)
                 self._tell(unknown, Rule.SETTING_UNKNOWN, f"{_named(unknown)} is no setting; {advice}")
             elif value is not None:

@@ -36,6 +36,11 @@ class Nearest:
         return self._found[wanted]
 
 
+def did_you_mean(close: str | None, otherwise: str, form: str = "`{}`") -> str:
+    """Return the question whether ``close`` is meant, written as ``form`` says; without one, ``otherwise``."""
+    return f"did you mean {form.format(close)}?" if close else otherwise
+
+
 def listing(things: Sequence[T], show: Callable[[T], str] = str) -> str:
     """Return in words the first few of ``things``, and how many there are besides."""
     more = len(things) - SHOWN
