@@ -59,7 +59,6 @@ def no_room(error: BaseException | None) -> bool:
 
 def refused(engine: Engine, requests: int = 300) -> int:
     """Send so many requests from eight threads that never pause; return how many got no connection."""
-
     def request(_: int) -> None:
         with engine.connect() as connection:
             connection.execute(text("SELECT pg_sleep(0.01)"))
@@ -71,7 +70,8 @@ def refused(engine: Engine, requests: int = 300) -> int:
 
 def demo() -> None:
     """Send the same requests through QueuePool and through the fair pool, each of two connections."""
-    url = os.environ.get("DATABASE_URL") or sys.exit("Set DATABASE_URL to a PostgreSQL.")
+    if not (url := os.environ.get("DATABASE_URL", "")).startswith("postgresql"):
+        sys.exit("Set DATABASE_URL to a PostgreSQL: postgresql+psycopg://user:password@host/database")
     engine = create_engine(url, pool_size=2, max_overflow=0, pool_timeout=1.0)
     print("QueuePool refuses requests:", refused(engine) > 0)
     engine.dispose()

@@ -66,6 +66,35 @@ def test_it_prints_what_is_kept_and_closes_what_it_opens(
     assert list(tmp_path.iterdir()) == []
 
 
+# How the URL of each server begins.
+DRIVERS = {"PostgreSQL": "postgresql+psycopg", "MariaDB": "mariadb+pymysql", "SQLite": "sqlite"}
+
+
+def without_sqlite() -> list[Snippet]:
+    """Return the snippets whose demo needs a server."""
+    return [snippet for snippet in all_snippets() if "sqlite" not in snippet.servers]
+
+
+def refusal(snippet: Snippet) -> object:
+    """Return what a demo ends the process with."""
+    with pytest.raises(SystemExit) as stopped:
+        run_demo(snippet)
+    return stopped.value.code
+
+
+@pytest.mark.parametrize("snippet", without_sqlite(), ids=lambda snippet: snippet.key)
+def test_it_says_which_server_it_needs(snippet: Snippet, monkeypatch: pytest.MonkeyPatch) -> None:
+    needed = [name.partition(" ")[0] for name in snippet.named_servers]
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    said = [refusal(snippet)]
+    for another in DRIVERS.keys() - set(needed):
+        monkeypatch.setenv("DATABASE_URL", f"{DRIVERS[another]}://")
+        said.append(refusal(snippet))
+    # A text as the exit code is printed on stderr, and the process ends with 1.
+    url = f"{DRIVERS[needed[0]]}://user:password@host/database"
+    assert set(said) == {f"Set DATABASE_URL to a {' or '.join(needed)}: {url}"}
+
+
 # The fixture with an empty database on each server that a demo may need.
 DATABASES = {"postgresql": "postgres_database", "mariadb": "mariadb_database"}
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.snippets.catalog import ROOT, all_snippets
+from tests.snippets.test_demo import without_sqlite
 from tools.mutation import __main__ as mutation
 from tools.mutation.__main__ import Result
 from tools.mutation.mutants import Mutant, mutants
@@ -119,6 +120,12 @@ def test_the_demo_is_asked_on_every_server_that_the_snippet_names() -> None:
         assert tests[0] == snippet.test.relative_to(ROOT).as_posix()
         for server in snippet.servers[1:]:
             assert f"tests/snippets/test_runs_as_pasted.py::test_runs_as_pasted[{snippet.key}-{server}]" in tests
+
+
+def test_a_demo_that_needs_a_server_is_asked_to_say_so() -> None:
+    test = "tests/snippets/test_demo.py::test_it_says_which_server_it_needs"
+    asked = [snippet for snippet in all_snippets() if f"{test}[{snippet.key}]" in mutation.tests_of(snippet)]
+    assert asked == without_sqlite() != []
 
 
 def test_a_demo_that_drops_tables_is_asked_to_refuse() -> None:

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from garden.snippets.catalog import Snippet
 from tests.snippets.catalog import ROOT, all_snippets
-from tests.snippets.test_demo import in_one_process, on_a_server, with_a_choice
+from tests.snippets.test_demo import in_one_process, on_a_server, with_a_choice, without_sqlite
 from tests.snippets.test_runs_as_pasted import FIXTURES, makers_of_tables
 from tools.mutation.mutants import Mutant, mutants
 from tools.mutation.trial import TrialError, Trials, trials
@@ -116,6 +116,8 @@ def tests_of(snippet: Snippet) -> list[str]:
     tests = [snippet.test.relative_to(ROOT).as_posix()]
     if snippet in with_a_choice():
         tests.append(f"{demo}_asks_for_the_database_that_it_is_told[{snippet.key}]")
+    if snippet in without_sqlite():
+        tests.append(f"{demo}_says_which_server_it_needs[{snippet.key}]")
     if snippet in in_one_process():
         tests.append(f"{demo}_prints_what_is_kept_and_closes_what_it_opens[{snippet.key}]")
     elif (snippet, first) in on_a_server():

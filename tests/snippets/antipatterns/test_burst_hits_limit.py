@@ -9,7 +9,6 @@ import psycopg
 import pytest
 from sqlalchemy import NullPool, create_engine, make_url
 
-from snippets.antipatterns import burst_hits_limit
 from snippets.antipatterns.burst_hits_limit import burst, serve, slots
 from tests.servers import postgres
 from tests.servers.postgres import Postgres
@@ -93,14 +92,3 @@ def test_the_same_burst_through_a_pool_is_served(url: str, connections: Connecti
 
 def test_without_a_pool_each_request_has_a_process_of_its_own(url: str) -> None:
     assert serve(create_engine(url, poolclass=NullPool), LIMIT - RESERVED) == LIMIT - RESERVED
-
-
-@pytest.mark.parametrize("url", [None, "sqlite://"], ids=["no URL", "another server"])
-def test_it_says_that_it_needs_postgresql(url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    if url:
-        monkeypatch.setenv("DATABASE_URL", url)
-    else:
-        monkeypatch.delenv("DATABASE_URL", raising=False)
-    with pytest.raises(SystemExit) as stopped:
-        burst_hits_limit.demo()
-    assert stopped.value.code == ("Set DATABASE_URL to a PostgreSQL: postgresql+psycopg://user:password@host/database")

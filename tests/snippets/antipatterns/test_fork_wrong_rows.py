@@ -80,17 +80,6 @@ def test_a_plain_dispose_closes_the_connection_of_the_parent(postgres_database: 
     assert parent == "OperationalError"
 
 
-@pytest.mark.parametrize("url", [None, "sqlite://"], ids=["no URL", "another server"])
-def test_it_says_that_it_needs_postgresql(url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    if url:
-        monkeypatch.setenv("DATABASE_URL", url)
-    else:
-        monkeypatch.delenv("DATABASE_URL", raising=False)
-    with pytest.raises(SystemExit) as stopped:
-        fork_wrong_rows.demo()
-    assert stopped.value.code == ("Set DATABASE_URL to a PostgreSQL: postgresql+psycopg://user:password@host/database")
-
-
 @pytest.fixture
 def engine_that_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Engine:
     """An engine on SQLite whose answer to every question is 7."""

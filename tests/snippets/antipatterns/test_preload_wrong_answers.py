@@ -230,17 +230,6 @@ def test_each_answer_is_counted_once() -> None:
     assert ask(answer_with(b"HTTP/1.0 200 OK\r\n\r\n0"), requests=1) == {"right": 1}
 
 
-@pytest.mark.parametrize("url", [None, "sqlite://"], ids=["no URL", "another server"])
-def test_it_says_that_it_needs_postgresql(url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    if url:
-        monkeypatch.setenv("DATABASE_URL", url)
-    else:
-        monkeypatch.delenv("DATABASE_URL", raising=False)
-    with pytest.raises(SystemExit) as stopped:
-        preload_wrong_answers.demo()
-    assert stopped.value.code == ("Set DATABASE_URL to a PostgreSQL: postgresql+psycopg://user:password@host/database")
-
-
 def test_the_hook_forgets_and_does_not_close(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{tmp_path}/test.db")
     with closing(engine.raw_connection()) as connection:

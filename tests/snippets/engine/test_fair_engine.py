@@ -300,10 +300,3 @@ def test_what_it_prints(
     assert capsys.readouterr().out == (
         f"QueuePool refuses requests: {counts[0] > 0}\nthe fair pool refuses requests: {counts[1] > 0}\n"
     )
-
-
-def test_it_says_that_it_needs_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    with pytest.raises(SystemExit) as stopped:
-        snippet.demo()
-    assert stopped.value.code == "Set DATABASE_URL to a PostgreSQL."

@@ -233,14 +233,3 @@ def test_it_says_what_the_role_must_be(
     what = "DATABASE_URL must name a role that may create a database and is no superuser, whom no limit stops"
     assert stopped.value.code == what
     assert limits(postgres_server) == before
-
-
-@pytest.mark.parametrize("url", [None, "sqlite://"], ids=["no URL", "another server"])
-def test_it_says_that_it_needs_postgresql(url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    if url:
-        monkeypatch.setenv("DATABASE_URL", url)
-    else:
-        monkeypatch.delenv("DATABASE_URL", raising=False)
-    with pytest.raises(SystemExit) as stopped:
-        nullpool_moves_it.demo()
-    assert stopped.value.code == ("Set DATABASE_URL to a PostgreSQL: postgresql+psycopg://user:password@host/database")

@@ -71,14 +71,3 @@ def test_on_a_server_with_tls_the_demo_says_why_it_is_not_trusted(
     monkeypatch.setenv("DATABASE_URL", tls_mariadb_database)
     pymysql_tls_context.demo()
     assert "CERTIFICATE_VERIFY_FAILED" in capsys.readouterr().out.splitlines()[-1]
-
-
-@pytest.mark.parametrize("url", [None, "sqlite://"], ids=["no URL", "another server"])
-def test_it_says_that_it_needs_mariadb(url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    if url:
-        monkeypatch.setenv("DATABASE_URL", url)
-    else:
-        monkeypatch.delenv("DATABASE_URL", raising=False)
-    with pytest.raises(SystemExit) as stopped:
-        pymysql_tls_context.demo()
-    assert stopped.value.code == "Set DATABASE_URL to a MariaDB: mariadb+pymysql://user:password@host/database"

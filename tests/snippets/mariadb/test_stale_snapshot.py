@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Connection, create_engine, inspect
 
-from snippets.mariadb import stale_snapshot
 from snippets.mariadb.stale_snapshot import read_and_end, read_and_stay, visit, visits
 
 
@@ -61,14 +60,3 @@ def test_the_table_is_removed(mariadb_database: str) -> None:
         assert inspect(engine).has_table("demo_visit")
     assert not inspect(engine).has_table("demo_visit")
     engine.dispose()
-
-
-@pytest.mark.parametrize("url", [None, "sqlite://"], ids=["no URL", "another server"])
-def test_it_says_that_it_needs_mariadb(url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    if url:
-        monkeypatch.setenv("DATABASE_URL", url)
-    else:
-        monkeypatch.delenv("DATABASE_URL", raising=False)
-    with pytest.raises(SystemExit) as stopped:
-        stale_snapshot.demo()
-    assert stopped.value.code == "Set DATABASE_URL to a MariaDB: mariadb+pymysql://user:password@host/database"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import NullPool, create_engine
 
-from snippets.pooling import three_ways_measured
 from snippets.pooling.three_ways_measured import THREADS, compare, on_its_own, on_one_for_all, seconds
 from tests.snippets.conftest import Connections
 
@@ -38,15 +36,3 @@ def test_without_waiting_one_global_connection_looks_good(postgres_database: str
     engine.dispose()
     pooled, one_global = map(min, zip(*turns, strict=True))
     assert one_global < 2.0 * pooled
-
-
-@pytest.mark.parametrize("url", [None, "sqlite://"])
-def test_it_says_that_it_needs_postgresql(url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    if url:
-        monkeypatch.setenv("DATABASE_URL", url)
-    else:
-        monkeypatch.delenv("DATABASE_URL", raising=False)
-    with pytest.raises(SystemExit) as stopped:
-        three_ways_measured.demo()
-    # A text as the exit code is printed on stderr, and the process ends with 1.
-    assert stopped.value.code == ("Set DATABASE_URL to a PostgreSQL: postgresql+psycopg://user:password@host/database")

@@ -261,14 +261,3 @@ def test_the_demo_measures_for_itself(
         "  the statements are gone: True; so are the tables: False",
         "a new connection in its place is small again: True",
     ]
-
-
-@pytest.mark.parametrize("url", [None, "sqlite://"])
-def test_it_says_that_it_needs_postgresql(url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    if url:
-        monkeypatch.setenv("DATABASE_URL", url)
-    else:
-        monkeypatch.delenv("DATABASE_URL", raising=False)
-    with pytest.raises(SystemExit) as stopped:
-        backend_memory.demo()
-    assert stopped.value.code == ("Set DATABASE_URL to a PostgreSQL: postgresql+psycopg://user:password@host/database")

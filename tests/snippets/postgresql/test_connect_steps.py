@@ -6,7 +6,6 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from snippets.postgresql import connect_steps
 from snippets.postgresql.connect_steps import compare, seconds_to_connect, ways_in
 
 
@@ -63,14 +62,3 @@ def test_the_connection_is_closed(tls_postgres_database: str, monkeypatch: pytes
     monkeypatch.setattr(psycopg, "connect", connecting)
     assert seconds_to_connect(ways_in(tls_postgres_database)["SCRAM, no TLS"]) > 0
     assert [connection.closed for connection in opened] == [True]
-
-
-@pytest.mark.parametrize("url", [None, "sqlite://"])
-def test_it_says_that_it_needs_postgresql(url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    if url:
-        monkeypatch.setenv("DATABASE_URL", url)
-    else:
-        monkeypatch.delenv("DATABASE_URL", raising=False)
-    with pytest.raises(SystemExit) as stopped:
-        connect_steps.demo()
-    assert stopped.value.code == ("Set DATABASE_URL to a PostgreSQL: postgresql+psycopg://user:password@host/database")

@@ -199,16 +199,3 @@ def test_what_an_answer_is_worth() -> None:
 
     found = [fork_matrix.ask(Other(rows), 7) for rows in ([7], [8], [], [7, 7])]  # type: ignore[arg-type]
     assert found == [RIGHT, WRONG, WRONG, WRONG]
-
-
-@pytest.mark.parametrize("url", [None, "sqlite://"], ids=["no URL", "another server"])
-def test_it_says_what_it_needs(url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    if url:
-        monkeypatch.setenv("DATABASE_URL", url)
-    else:
-        monkeypatch.delenv("DATABASE_URL", raising=False)
-    with pytest.raises(SystemExit) as stopped:
-        fork_matrix.demo()
-    assert stopped.value.code == (
-        "Set DATABASE_URL to a PostgreSQL or MariaDB: postgresql+psycopg://user:password@host/database"
-    )

@@ -11,9 +11,6 @@ import subprocess
 import sys
 from typing import Any
 
-import pytest
-
-from snippets.processes import fork_safe_engine as snippet
 from tests.snippets.catalog import ROOT
 
 # A child lets go of connections that it must not close. Whenever their memory is freed, psycopg warns of that, in a way
@@ -97,14 +94,3 @@ gc.collect()
 found = [gone() is None, in_a_child(lambda: 7)]
 """
     assert run(program, postgres_database) == [True, 7]
-
-
-@pytest.mark.parametrize("url", [None, "sqlite://"], ids=["no URL", "another server"])
-def test_it_says_that_it_needs_postgresql(url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    if url:
-        monkeypatch.setenv("DATABASE_URL", url)
-    else:
-        monkeypatch.delenv("DATABASE_URL", raising=False)
-    with pytest.raises(SystemExit) as stopped:
-        snippet.demo()
-    assert stopped.value.code == ("Set DATABASE_URL to a PostgreSQL: postgresql+psycopg://user:password@host/database")

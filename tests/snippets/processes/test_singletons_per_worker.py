@@ -71,14 +71,3 @@ def test_it_does_not_wait_for_ever_for_a_worker(gunicorn: Start, postgres_databa
         assert worker != server.pid
         with pytest.raises(TimeoutError, match=r"^1 of 2 workers answered$"):
             pools(address, workers=2, seconds=0.2)
-
-
-@pytest.mark.parametrize("url", [None, "sqlite://"], ids=["no URL", "another server"])
-def test_it_says_that_it_needs_postgresql(url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    if url:
-        monkeypatch.setenv("DATABASE_URL", url)
-    else:
-        monkeypatch.delenv("DATABASE_URL", raising=False)
-    with pytest.raises(SystemExit) as stopped:
-        singletons_per_worker.demo()
-    assert stopped.value.code == ("Set DATABASE_URL to a PostgreSQL: postgresql+psycopg://user:password@host/database")

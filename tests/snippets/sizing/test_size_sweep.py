@@ -233,14 +233,3 @@ def test_what_it_writes(
     assert asked == [{"url": "postgresql://here", "sizes": (1, 2, 4, 8, 16, 32), "threads": 32, "lasts": 1.0}]
     assert capsys.readouterr().out == ""
     assert json.loads(file.read_text()) == {name: [vars(one) for one in FOUND[name]] for name in STATEMENTS}
-
-
-@pytest.mark.parametrize("url", [None, "sqlite://"])
-def test_it_says_that_it_needs_postgresql(url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    if url:
-        monkeypatch.setenv("DATABASE_URL", url)
-    else:
-        monkeypatch.delenv("DATABASE_URL", raising=False)
-    with pytest.raises(SystemExit) as stopped:
-        size_sweep.demo()
-    assert stopped.value.code == "Set DATABASE_URL to a PostgreSQL: postgresql+psycopg://user:password@host/database"
