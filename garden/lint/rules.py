@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from garden.lint import figures, headings, html, lists, style, untagged_code
+from garden.lint import figures, headings, lists, style, untagged_code
 from garden.model.note import Note
 from garden.model.problem import Problem
 from garden.model.report import Report
 
 RULES: tuple[Callable[[Note], Iterable[Problem]], ...] = (
     headings.problems,
-    html.problems,
     lists.problems,
     figures.problems,
     style.problems,

@@ -20,7 +20,7 @@ from garden.source import placeholders
 EMBED = "garden-embed"
 
 _BLOCK_ID = re.compile(rf"(?:^|(?<=\s))\^({placeholders.STAMP}?[A-Za-z0-9][A-Za-z0-9-]*)\s*\Z")
-_RAW_ID = re.compile(r"""<[^<>]*?\s(?:id|name)=["']?([^\s"'<>]+)""")
+_RAW_ID = re.compile(r"""<[^<>]*?\sid=["']?([^\s"'<>]+)""")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # Blocks whose text may end in a name, and those that may hold an embed and nothing else.
 _NAMED = frozenset({"p", "li", "td", "th", "dd"})
@@ -54,7 +54,7 @@ class Places(Treeprocessor):
                 if isinstance(slot, Embed):
                     embeds.append((element, index, slot))
         for raw in self.md.htmlStash.rawHtmlBlocks:
-            if isinstance(raw, str) and ("id=" in raw or "name=" in raw):
+            if isinstance(raw, str) and "id=" in raw:
                 document.ids.update(_RAW_ID.findall(raw))
         self._place_links(links, parents)
         self._place_embeds(embeds, parents)

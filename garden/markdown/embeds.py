@@ -13,7 +13,6 @@ from garden.source.placeholders import HREF, PREFIX
 # Attributes whose value is an id of the same page, and those that name a group of form parts (tabs).
 _IDS = ("id", "for", "name", "aria-labelledby", "aria-describedby")
 _RAW_ID = re.compile(rf"""(<[^<>]*?\s(?:{"|".join(_IDS)})=["']?)""")
-_RAW_LINK = re.compile(r"""(<[^<>]*?\shref=["']?)#""")
 
 
 def prune(root: Element, document: Document, parents: dict[Element, Element]) -> Element:
@@ -59,8 +58,8 @@ def _part(found: Element, parents: dict[Element, Element]) -> list[Element]:
 
 
 def prefixed(raw: str) -> str:
-    """Return raw HTML, its ids made ready as well; its links to places in its page lead to that page."""
-    return _RAW_LINK.sub(rf"\1{HREF}#", _RAW_ID.sub(rf"\1{PREFIX}", raw))
+    """Return raw HTML, its ids made ready as well."""
+    return _RAW_ID.sub(rf"\1{PREFIX}", raw)
 
 
 def _alone(block: Element) -> Element:

@@ -24,7 +24,7 @@ from garden.markdown.anchors import EMBED, Places
 from garden.markdown.callouts import Callouts
 from garden.markdown.document import GardenMarkdown
 from garden.markdown.glossary_links import Terms
-from garden.markdown.sanitize import Inert
+from garden.markdown.sanitize import Raw, RawBlocks, RawTags, Sanitizer
 from garden.markdown.unparsed import Leftover
 from garden.model.reference import Asset, Broken, Calculation, Embed, ErrorList, Fault, GuideMap, Link, Query
 from garden.model.rules import Rule
@@ -68,17 +68,19 @@ class GardenExtension(Extension):
         # After the fences (25), which may hold `%%`; before raw HTML blocks (20).
         md.preprocessors.register(_Blocks(md), "garden-blocks", 24)
         md.preprocessors.register(limits.Tags(md), "garden-tags", 21)
+        md.preprocessors.register(RawBlocks(md, md.preprocessors["html_block"]), "html_block", 20)
         # Before code spans (190), as which they would be read.
         md.inlinePatterns.register(figures.Figures(md, self._records), "garden-figures", 195)
         # After code spans (190); before backslash escapes (180), which would split `\|`.
         md.inlinePatterns.register(_Wikilinks(md, self._targets), "garden-links", 185)
+        md.inlinePatterns.register(RawTags(md), "html", 90)
         # After footnotes are placed (50); before inline parsing (20).
         md.treeprocessors.register(Callouts(md), "garden-callouts", 30)
         md.treeprocessors.register(limits.Elements(md), "garden-elements", 21)
         md.treeprocessors.register(limits.Code(md), "garden-code", 19)
         # After attribute lists (8) and heading ids (5).
         md.treeprocessors.register(_Addresses(md, self._targets), "garden-addresses", 4)
-        md.treeprocessors.register(Inert(md), "garden-inert", 3)
+        md.treeprocessors.register(Sanitizer(md), "garden-sanitizer", 3)
         # Before escapes are undone (0): an escaped sign is no markup that is left.
         md.treeprocessors.register(Leftover(md), "garden-leftover", 2)
         # After escapes are undone (0).
@@ -159,7 +161,7 @@ class _Wikilinks(InlineProcessor):
         if match["comment"]:
             return "", start, end
         if match["tag"]:
-            return self.md.htmlStash.store(self.unescape(match[0])), start, end
+            return self.md.htmlStash.store(Raw(self.unescape(match[0]))), start, end
         if match["unclosed"]:
             text, line = placeholders.unstamp(self.unescape(match["unclosed"]))
             shown = match[0].replace(match["unclosed"], text)

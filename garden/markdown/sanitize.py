@@ -1,77 +1,143 @@
-"""Raw HTML that would act in the reader's browser, or load from another site, is shown as text, and is a problem."""
+"""Raw HTML in notes: a list says what may stand there; all other is shown as text, and is a problem."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
 from html import escape
-from html.parser import HTMLParser
 from xml.etree.ElementTree import Element
 
+import nh3
+from markdown.inlinepatterns import HTML_RE, HtmlInlineProcessor
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from garden.markdown.document import GardenMarkdown
 from garden.model.reference import Fault
 from garden.model.rules import Rule
 from garden.source import fences
+from garden.source.loader import RESERVED
 
-_ELEMENTS = ("applet", "base", "embed", "form", "frame", "frameset", "iframe", "link", "meta", "object", "script")
-_ADDRESSES = ("action", "background", "data", "formaction", "from", "href", "src", "to", "values", "xlink:href")
-# What these name is fetched as soon as the page is shown, or a link in it is followed.
-_LOADED = ("background", "ping", "poster", "src", "srcset")
-_PICTURES = ("feimage", "image", "use")
-_ELSEWHERE = re.compile(r"(?:.*,)?(?:https?:)?[/\\]{2}", re.IGNORECASE)
-_SCHEME = re.compile(r"(?:javascript|vbscript|data(?!:image/)):", re.IGNORECASE)
-# Browsers skip these in an address.
-_SKIPPED = re.compile(r"[\x00-\x20]+")
-# What raw HTML without any of these holds, does nothing. Most of it is highlighted code, which is not read further.
-_HINT = re.compile(
-    rf"<(?:{'|'.join(_ELEMENTS)}|style)\b|\bon\w+\s*=|\b(?:srcdoc|style|{'|'.join((*_ADDRESSES, *_LOADED))})\s*=",
-    re.IGNORECASE,
+# What Markdown has no sign for. None of it can act in a reader's browser, load anything or lead anywhere.
+_ELEMENTS = frozenset({
+    "abbr", "b", "br", "cite", "dd", "del", "details", "dfn", "div", "dl", "dt", "figcaption", "figure", "i", "ins",
+    "kbd", "mark", "q", "s", "samp", "small", "span", "sub", "summary", "sup", "u", "var", "wbr",
+})  # fmt: skip
+_ATTRIBUTES = frozenset({"class", "dir", "id", "lang", "open", "title"})
+# Those of what Markdown makes, which a list in braces can add to. The engine looks at addresses by itself.
+_OF_MARKDOWN = _ATTRIBUTES | {
+    "align", "alt", "checked", "colspan", "download", "for", "height", "href", "loading", "name", "rel", "rowspan",
+    "scope", "src", "start", "target", "type", "value", "width",
+}  # fmt: skip
+_PREFIXES = ("aria-", "data-", "garden-")
+_INSTEAD = {
+    "a": "write [text](address)",
+    "img": "write ![[picture.png|What it shows]]",
+    "code": "write it between backticks",
+    "pre": "write a fenced block",
+    "strong": "write **text**",
+    "em": "write *text*",
+    "p": "leave a line empty",
+    "hr": "write `***`",
+    "blockquote": "begin its lines with `>`",
+    **dict.fromkeys(("table", "thead", "tbody", "tr", "th", "td"), "write a table with bars"),
+    **dict.fromkeys(("ul", "ol", "li"), "write a list"),
+    **{f"h{level}": f"write `{'#' * level}`" for level in range(1, 7)},
+}
+_CLEANER = nh3.Cleaner(
+    tags=set(_ELEMENTS), attributes={"*": set(_ATTRIBUTES)}, url_schemes=set(), link_rel=None, strip_comments=True
 )
-_TAG = re.compile(r"<([^\s/>]+)")
-# A tag that acts, closed or not.
-_OPENED = re.compile(
-    rf"(<(?:{'|'.join(_ELEMENTS)})\b)|<[a-z][^<]*?(?:[\s/\"'](on\w+|srcdoc)\s*=|((?:javascript|vbscript):))",
-    re.IGNORECASE,
-)
+# As browsers end them.
+_COMMENT = re.compile(r"<!--(?:-?>|[\s\S]*?(?:--!?>|\Z))")
+_START = re.compile(r"<(?P<name>[A-Za-z!?][^\s/>]*)(?P<attributes>(?:[^\"'>]|\"[^\"]*\"|'[^']*')*)>?")
+_END = re.compile(r"</(?P<name>[A-Za-z][^\s/>]*)[^<>]*>")
+_ATTRIBUTE = re.compile(r"(?P<name>[^\s\"'<>/=]+)(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?")
+_REFERENCE = re.compile(r"&#(?:[xX](?P<hex>[0-9A-Fa-f]{1,6})|(?P<decimal>\d{1,7}));?")
+# An attribute that says so of an element which its author wrote; cleaning removes it.
+_WRITTEN = "garden-written"
 
 
-class Inert(Treeprocessor):
-    """Looks at the raw HTML that Python-Markdown has put aside, and at the elements of the tree."""
+class Raw(str):
+    """HTML as its author wrote it. What extensions put aside besides, such as highlighted code, is their own."""
+
+    __slots__ = ()
+
+
+class RawBlocks(Preprocessor):
+    """Finds blocks of raw HTML as ``blocks`` does, and marks them as written by the author."""
+
+    def __init__(self, md: GardenMarkdown, blocks: Preprocessor) -> None:
+        super().__init__(md)
+        self._blocks = blocks
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Put blocks of raw HTML aside."""
+        stash = self.md.htmlStash.rawHtmlBlocks
+        first = len(stash)
+        lines = self._blocks.run(lines)
+        for index, raw in enumerate(stash[first:], first):
+            if isinstance(raw, str):
+                stash[index] = Raw(raw)
+            else:
+                for element in raw.iter():
+                    element.set(_WRITTEN, "")
+        return lines
+
+
+class RawTags(HtmlInlineProcessor):
+    """Finds the tags in a text, and marks them as written by the author."""
+
+    def __init__(self, md: GardenMarkdown) -> None:
+        super().__init__(HTML_RE, md)
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | str | None, int | None, int | None]:
+        """Put a tag aside."""
+        found = super().handleMatch(m, data)
+        stash = self.md.htmlStash.rawHtmlBlocks
+        stash[-1] = Raw(stash[-1])
+        return found
+
+
+class Sanitizer(Treeprocessor):
+    """Cleans the raw HTML of a note, and the attributes of its elements."""
 
     md: GardenMarkdown
 
     def run(self, root: Element) -> None:
-        """Escape raw HTML that acts; take what acts from the elements."""
-        found = self._escape()
+        """Show as text what is not on the list, and report it."""
+        found = list(self._raw())
         raw_blocks = self.md.htmlStash.rawHtmlBlocks
         for tree in (root, *(raw for raw in raw_blocks if isinstance(raw, Element))):
             for element in tree.iter():
-                found += [(what, what) for what in _disarm(element)]
+                found += [(what, what) for what in _cleaned(element)]
         for (what, _), line in zip(found, self._lines(found), strict=True):
-            does = "load from another site" if what in _LOADED else "act in the reader's browser"
-            advice = "remove it, or write it between backticks to show it"
-            refused = f"`{shown(what)}` is refused: it would {does}; {advice}"
-            self.md.document.tell(Fault(Rule.HTML_ACTIVE, refused), line)
+            self.md.document.tell(_fault(what), line)
 
-    def _escape(self) -> list[tuple[str, str]]:
-        """Escape raw HTML that acts; return what in it does, each with the source in which it stands."""
-        found: list[tuple[str, str]] = []
-        unclosed: list[str] = []
+    def _raw(self) -> Iterator[tuple[str, str]]:
+        """Clean what the author wrote; yield what is refused, each with the source in which it stands."""
+        opened: dict[str, list[bool]] = defaultdict(list)
         stash = self.md.htmlStash.rawHtmlBlocks
         for index, raw in enumerate(stash):
-            html = raw if isinstance(raw, str) else ""
-            if what := acting(html):
-                stash[index] = escape(html)
-                found.append((what, html))
-                if (tag := _TAG.match(html)) and f"</{tag[1]}" not in html:
-                    unclosed.append(f"</{tag[1]}>")
-            elif html in unclosed:
-                stash[index] = escape(html)
-                unclosed.remove(html)
-        return found
+            if not isinstance(raw, Raw):
+                continue
+            if end := _END.fullmatch(raw):
+                name = end["name"].lower()
+                if not opened[name]:
+                    yield f"</{name}", raw
+                stash[index] = f"</{name}>" if opened[name] and opened[name].pop() else escape(raw)
+                continue
+            refused = list(dict.fromkeys(_refused(raw)))
+            yield from ((what, raw) for what in refused)
+            stash[index] = html = escape(raw) if refused else _clean(raw)
+            if start := _START.fullmatch(raw):
+                # Its own end stands further down.
+                name = start["name"].lower()
+                stash[index] = html.removesuffix(f"</{name}>")
+                opened[name].append(not refused)
 
     def _lines(self, found: list[tuple[str, str]]) -> Iterator[int]:
         """Yield the line of each finding. Raw HTML carries none, so each is looked for in the source.
@@ -93,80 +159,46 @@ class Inert(Treeprocessor):
             yield note.first_line + index
 
 
-def shown(what: str) -> str:
-    """Return what acts, as messages show it."""
-    return f"{what}>" if what.startswith("<") else what
+def _refused(raw: str) -> Iterator[str]:
+    """Yield what is not on the list: the beginnings of tags, and the names of attributes."""
+    for start in _START.finditer(_COMMENT.sub("", raw)):
+        name = start["name"].lower()
+        if name not in _ELEMENTS:
+            yield f"<{name}"
+        else:
+            names = (attribute["name"].lower() for attribute in _ATTRIBUTE.finditer(start["attributes"]))
+            yield from (name for name in names if name not in _ATTRIBUTES)
 
 
-def _acts(tag: str, attributes: Iterable[tuple[str, str | None]], *, styled: bool = False) -> str | None:
-    """Return what of a start tag would run or load something: the tag, an attribute or a scheme; None if nothing."""
-    if tag in _ELEMENTS or (tag == "style" and not styled):
-        return f"<{tag}"
-    for name, value in attributes:
-        if name.startswith("on") or name == "srcdoc" or (name == "style" and not styled):
-            return name
-        loaded = name in _LOADED or (tag in _PICTURES and name in ("href", "xlink:href"))
-        if value and loaded and _ELSEWHERE.match(_SKIPPED.sub("", value)):
-            return name if name in _LOADED else f"<{tag}"
-        if value and name in _ADDRESSES and (scheme := _SCHEME.match(_SKIPPED.sub("", value))):
-            return scheme[0].lower()
-        # Elements that browsers read as text end inside the attributes of what stands in them.
-        if value and "<" in value and (inner := acting(value, styled=styled)):
-            return inner
-    return None
+def _clean(raw: str) -> str:
+    """Return HTML with nothing that is not on the list, whatever a browser makes of its source."""
+    # Python-Markdown would leave an empty paragraph around nothing.
+    return _CLEANER.clean(_REFERENCE.sub(_harmless, raw)) or "<!-- -->"
 
 
-def _disarm(element: Element) -> Iterator[str]:
-    """Take from an element what acts, and yield it."""
-    if what := _acts(element.tag, ()):
-        yield what
+def _harmless(reference: re.Match[str]) -> str:
+    """Return a reference to a character; empty if that marks a placeholder, of Python-Markdown or of the engine."""
+    number = int(reference["hex"], 16) if reference["hex"] else int(reference["decimal"])
+    return "" if number <= sys.maxunicode and RESERVED.match(chr(number)) else reference[0]
+
+
+def _cleaned(element: Element) -> Iterator[str]:
+    """Take from an element what is not on its list, and yield it."""
+    written = element.attrib.pop(_WRITTEN, None) is not None
+    if written and element.tag not in _ELEMENTS:
+        yield f"<{element.tag}"
         element.tag = "div"
-    for name, value in element.items():
-        if what := _acts("", [(name, value)]):
-            yield what
+    for name in list(element.attrib):
+        of_markdown = not written and (name in _OF_MARKDOWN or name.startswith(_PREFIXES))
+        if name not in _ATTRIBUTES and not of_markdown:
+            yield name
             del element.attrib[name]
 
 
-# The same few, such as icons, stand on every page.
-@lru_cache(maxsize=5000)
-def acting(raw: str, *, styled: bool = False) -> str | None:
-    """Return what in raw HTML would run or load something; None if nothing.
-
-    Styles count, since they move things over others and load what they name; not where it is ``styled``, as an image
-    may be.
-    """
-    if not _HINT.search(raw):
-        return None
-    # What follows on the page may close a tag or a quotation that is left open here.
-    return next(filter(None, (_Scanner(raw + closing, styled).found for closing in ("", ">", '">', "'>"))), None)
-
-
-class _Scanner(HTMLParser):
-    """Keeps the first thing found. Browsers end comments in more ways than one, so what is in them counts too."""
-
-    def __init__(self, raw: str, styled: bool) -> None:
-        super().__init__(convert_charrefs=False)
-        self.found: str | None = None
-        self._styled = styled
-        self.feed(raw)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found = self.found or _acts(tag, attrs, styled=self._styled)
-
-    def handle_data(self, data: str) -> None:
-        """Look for tags where there are none for this parser, but for a browser: in styles, comments, declarations."""
-        if "<" in data and not self.found and (opened := _OPENED.search(data)):
-            self.found = next(group for group in opened.groups() if group).lower()
-
-    def handle_comment(self, data: str) -> None:
-        self.handle_data(f"<{data}")
-
-    def handle_pi(self, data: str) -> None:
-        self.handle_data(f"<{data}")
-
-    def handle_decl(self, decl: str) -> None:
-        self.handle_data(f"<{decl}")
-
-    def unknown_decl(self, data: str) -> None:
-        self.handle_data(f"<{data}")
+def _fault(what: str) -> Fault:
+    show = "remove it, or write it between backticks to show it"
+    if what.startswith("</"):
+        return Fault(Rule.HTML_ELEMENT, f"`{what}>` ends nothing; {show}")
+    if what.startswith("<"):
+        return Fault(Rule.HTML_ELEMENT, f"`{what}>` is HTML that notes do not use; {_INSTEAD.get(what[1:], show)}")
+    return Fault(Rule.HTML_ATTRIBUTE, f"`{what}` is an attribute that notes do not use; {show}")

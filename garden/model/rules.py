@@ -318,16 +318,18 @@ class Rule(Enum):
     )
     LIST_INDENT = RuleText(
         why="Markdown puts an item that is indented too little into the list of the item above it.",
-        wrong="- outer\n  - inner",
-        right="- outer\n    - inner",
+        wrong="- outer\n  1. inner",
+        right="- outer\n    1. inner",
     )
-    HTML_ACTIVE = RuleText(
-        why="Scripts, styles, forms and addresses of other sites in a note would act in the reader's browser.",
-        wrong="<script>track()</script>",
-        right="`<script>` is refused.",
+    HTML_ATTRIBUTE = RuleText(
+        why="A list says which attributes a note may use. Others run code in the reader's browser, load from other "
+        "sites, or cover the page.",
+        wrong='<b onclick="track()">large</b>',
+        right="<b>large</b>",
     )
     HTML_ELEMENT = RuleText(
-        why="What Markdown can say is written in Markdown, so that every note looks alike and can be checked.",
+        why="A list says which elements a note may use. Others act in the reader's browser, or Markdown has a sign for "
+        "them, so that every note looks alike and can be checked.",
         wrong="<strong>large</strong>",
         right="**large**",
     )

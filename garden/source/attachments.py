@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from garden.markdown import sanitize
 from garden.model.reference import Fault
 from garden.model.rules import Rule
+from garden.source import svg
 
 IMAGES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".svg"})
 # Browsers take these for pages, with scripts and all.
@@ -30,7 +30,6 @@ def fault(file: Path) -> Fault | None:
         return Fault(Rule.FILE_TOO_LARGE, what)
     if ending in _PAGES:
         return Fault(Rule.FILE_TYPE, "is a page of its own, which nothing checks; write a note")
-    if ending == ".svg" and (acts := sanitize.acting(file.read_text(encoding="utf-8", errors="replace"), styled=True)):
-        what = f"is an image that would act in the reader's browser: `{sanitize.shown(acts)}`; remove that from it"
-        return Fault(Rule.IMAGE_ACTIVE, what)
+    if ending == ".svg" and (acts := svg.fault(file.read_bytes())):
+        return Fault(Rule.IMAGE_ACTIVE, acts)
     return None

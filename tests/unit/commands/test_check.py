@@ -39,8 +39,8 @@ def test_everything_is_found_in_the_order_of_files_and_lines(
         "docs/pools.md:3: list marker '*' does not match expected style '-'; `make fix` fixes it [MD004]",
         "docs/pools.md:4: no note is called [[nowhere]]; write the title, file name or alias of a note [link-missing]",
         "docs/pools.md:4: list marker '*' does not match expected style '-'; `make fix` fixes it [MD004]",
-        "docs/pools.md:6: `<script>` is refused: it would act in the reader's browser; "
-        "remove it, or write it between backticks to show it [html-active]",
+        "docs/pools.md:6: `<script>` is HTML that notes do not use; "
+        "remove it, or write it between backticks to show it [html-element]",
         "docs/pools.md:8: expected heading level 2, but found heading level 4; "
         "write one `#` more than the heading above it has, or run `make fix` [MD001]",
         "docs/pools.md:8: 2 trailing spaces found; `make fix` fixes it [MD009]",
