@@ -161,7 +161,7 @@ def build(project: Project, report: Report) -> Built:
     """Build the site."""
     vault = read(project, report)
     written = expand(vault, project.library, report, annotate=project.snippet_pages is not None)
-    runner = Runner(project.library.folder.parent, required=project.library.required, browser=project.browser)
+    runner = Runner(project.library.root, required=project.library.required, browser=project.browser)
     every = with_snippet_pages(written, project, runner, report)
     assets = {} if project.snippet_pages is None else publish(every, project.snippet_pages, project, runner)
     files = {} if project.snippet_pages is None else runner.files
@@ -254,7 +254,7 @@ def _taken(path: str) -> Fault | None:
 def expand(vault: Vault, library: Library, report: Report, *, annotate: bool) -> Expanded:
     """Check the includes of every note; with ``annotate``, blocks name in their HTML what they show."""
     problems: list[Problem] = []
-    includes = Includes(library.folder, library.folder.name, problems, annotate=annotate)
+    includes = Includes(library.folder, library.folders, problems, annotate=annotate)
     texts = {note: includes.check(note) for note in vault.notes.values()}
     report.extend(problems)
     return Expanded(texts, includes.used, frozenset(includes.meant))
@@ -271,14 +271,14 @@ def with_snippet_pages(written: Expanded, project: Project, runner: Runner, repo
         return written
     meta = FrontMatter(description=snippet_page.DESCRIPTION, search=_CODE)
     text = snippet_page.catalog(library)
-    catalog = Note(CATALOG, "snippets", addresses[CATALOG], "Snippets", text, meta=meta, generated=True)
+    catalog = Note(CATALOG, library.folders.snippets, addresses[CATALOG], "Snippets", text, meta=meta, generated=True)
     texts = {**written.texts, catalog: text}
     for found in library.snippets.values():
         about = found.about[0] if found.about else ""
         meta = FrontMatter(description=about, aliases=(found.path, found.name), search=_CODE)
         text = snippet_page.page(found, library, runs=runner.offered)
         tests = snippet_page.verdicts(found, library.proof(found.path))
-        url, shown = addresses[found.page], f"snippets/{found.path}"
+        url, shown = addresses[found.page], found.shown
         texts[Note(found.page, shown, url, found.title, text, meta=meta, generated=True, tests=tests)] = text
     return replace(written, texts=texts)
 
@@ -299,7 +299,7 @@ def name(every: Expanded, vault: Vault, made: Sequence[str], project: Project, r
     targets = Targets(notes.values(), {**vault.attachments, **{path: path for path in made}, **vault.unpublished})
     references = References(
         targets,
-        Records(library.folder.parent, library.servers, required=library.required),
+        Records(library.root, project.settings, library.servers),
         Glossary(notes.get(project.settings.glossary), targets),
         Messages(notes.values()),
         Paths(notes.values(), targets),

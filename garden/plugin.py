@@ -76,14 +76,15 @@ class GardenPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Follow changes of what pages load."""
-        config.watch += [str(THEME), str(BROWSER)]
+        root = Path(str(config.config_file_path)).parent
+        config.watch += [str(THEME), str(BROWSER), str(root / self._settings.folders.snippets)]
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Build everything: what MkDocs gets are pages without text, to be filled, and files to publish."""
         root = Path(str(config.config_file_path)).parent
         library = Library(root, self._settings)
-        self._history = git_history.read(root, Path(config.docs_dir).name, library.folder.name)
+        self._history = git_history.read(root, Path(config.docs_dir).name, library.folders.snippets)
         if self._history.fault:
             log.info("mkdocs.yml:1: %s", self._history.fault)
         # To their author, pages are as the files are, whatever was committed.
@@ -109,11 +110,13 @@ class GardenPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]
         rules.check(built.notes.values(), self._report)
         # Every page is converted: MkDocs has nothing left to convert.
         config.markdown_extensions, config.mdx_configs = [], {}
-        for path in built.refused:
-            if (refused := files.get_file_from_path(path)) is not None:
-                files.remove(refused)
-        for file in [file for file in files if _THEME_FILES.match(file.src_uri) and not _is_own(file, config)]:
-            files.remove(file)
+        for file in list(files):
+            if _is_own(file, config):
+                unwanted = file.src_uri in built.refused
+            else:
+                unwanted = bool(_THEME_FILES.match(file.src_uri))
+            if unwanted:
+                files.remove(file)
         texts = {
             **built.assets,
             csp.HEADERS_FILE: csp.headers_file(),
@@ -164,7 +167,7 @@ class GardenPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]
         index = search_index.script(built, texts)
         files.append(File.generated(config, search_index.INDEX, content=index))
         # Only a site that is published has what is made for others.
-        self._pictures = None if self._is_preview else Pictures(built.library.folder.parent, site.name)
+        self._pictures = None if self._is_preview else Pictures(built.library.root, site.name)
         env.globals["guide"] = {
             "policy": "" if self._is_preview else csp.meta(),
             "style": next(uri for uri in files.src_uris if uri.startswith(_THEME_STYLE)),
@@ -184,9 +187,9 @@ class GardenPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]
 
     def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
         """Hand over what stands around a page."""
-        if found := self._built.pages.get(page.file.src_uri):
-            context.update(tally=found.tally, around=found.around, backlinks=found.backlinks)
-            context["about"] = self._publication.about(self._note(page), self._pictures)
+        found = self._built.pages[page.file.src_uri]
+        context.update(tally=found.tally, around=found.around, backlinks=found.backlinks)
+        context["about"] = self._publication.about(self._note(page), self._pictures)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write what is published beside the pages: MkDocs would take Markdown for more pages."""

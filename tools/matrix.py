@@ -25,7 +25,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 from uv import find_uv_bin
 
-from garden.snippets.catalog import Snippet, shown
+from garden.snippets.catalog import Snippet
 from tests.servers import mysqlclient
 from tests.snippets.catalog import ROOT, all_snippets
 from tools.outputs import SERIES_VARIABLE
@@ -182,7 +182,7 @@ def run(python: str, version: str, sqlalchemy: str) -> Result:
     reasons = {snippet: what_keeps_out(snippet, version, sqlalchemy) for snippet in all_snippets()}
     kept_out = [snippet for snippet, reason in reasons.items() if reason]
     for snippet in kept_out:
-        print(f"  without {shown(snippet.path)}: its header says {reasons[snippet]}", flush=True)
+        print(f"  without {snippet.shown(snippet.path)}: its header says {reasons[snippet]}", flush=True)
     series = ".".join(sqlalchemy.split(".")[:2])
     folder = FOLDER / f"python{version}-sqlalchemy{series}"
     inside = make_environment(folder, python, sqlalchemy, [one for one in reasons if one not in kept_out])

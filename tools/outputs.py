@@ -15,7 +15,7 @@ from typing import Any
 
 from uv import find_uv_bin
 
-from garden.snippets.catalog import HEADER, Snippet, shown
+from garden.snippets.catalog import HEADER, Snippet
 from garden.source.suggest import did_you_mean
 from tests.servers import mariadb, postgres, tls_postgres
 from tests.snippets.catalog import all_snippets
@@ -108,7 +108,7 @@ def drift(snippet: Snippet, server: str, output: str) -> str:
     lines = unified_diff(
         kept.read_text(encoding="utf-8").splitlines(keepends=True) if kept.exists() else [],
         output.splitlines(keepends=True),
-        fromfile=shown(kept),
+        fromfile=snippet.shown(kept),
         tofile=f"what it printed on {server}",
     )
     return "".join(lines)
@@ -171,7 +171,10 @@ def main(keys: list[str]) -> int:
                     print(failed)
                     status = 1
                 else:
-                    print(f"{shown(snippet.kept_output(name))}: {'written' if changed else 'as it was'}", flush=True)
+                    print(
+                        f"{snippet.shown(snippet.kept_output(name))}: {'written' if changed else 'as it was'}",
+                        flush=True,
+                    )
     return status
 
 

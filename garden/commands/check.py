@@ -56,8 +56,8 @@ def problems(root: Path) -> list[Problem]:
             *length.problems(built.notes, built.pages, configuration.settings.length),
             *tags.problems(built.notes),
             *left_over.problems(root, built.library.snippets, configuration.settings),
-            *stale_outputs.problems(root),
-            *placeholders.problems(root),
+            *stale_outputs.problems(root, configuration.settings.folders),
+            *placeholders.problems(root, configuration.settings.folders),
             *unused_images.problems(root, built, report),
         ]
         for tool, process in running:

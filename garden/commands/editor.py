@@ -12,17 +12,18 @@ import json
 from pathlib import Path
 from typing import Any
 
+from garden.model.settings import Folders
 from garden.source import frontmatter
 
 SCHEMA = ".vscode/note.schema.json"
 COMPLETIONS = ".vscode/notes.code-snippets"
 # What each key is for, and an example, by its name.
 _ABOUT = {
-    "title": ("The title, if the text does not begin with it.", "How big should the pool be?"),
+    "title": ("The title, if the text does not begin with it.", "How long does it keep?"),
     "description": ("One sentence for search engines.", "What the note answers."),
-    "aliases": ("Other names that links may use.", ["pool size"]),
-    "tags": ("Tags, each without spaces.", ["pooling"]),
-    "errors": ("The exact error messages that the note explains.", ["QueuePool limit reached"]),
+    "aliases": ("Other names that links may use.", ["another name"]),
+    "tags": ("Tags, each without spaces.", ["a-topic"]),
+    "errors": ("The exact error messages that the note explains.", ["ValueError: the message as it is printed"]),
     "reviewed": ("The day on which somebody last checked all of it.", "2026-01-31"),
     "hide": ("Parts of the page that are not shown.", ["toc"]),
     "search": ("How much the page counts in the search.", {"boost": 0.5}),
@@ -68,9 +69,9 @@ _SHAPES: dict[object, dict[str, Any]] = {
 }
 
 
-def completions(root: Path) -> dict[str, Any]:
+def completions(snippets: Path) -> dict[str, Any]:
     """Return what VS Code offers in a note: the keys of the front matter, includes of snippets and links to them."""
-    paths = sorted(path.relative_to(root / "snippets").as_posix() for path in (root / "snippets").glob("*/*.py"))
+    paths = sorted(path.relative_to(snippets).as_posix() for path in snippets.glob("*/*.py"))
     choice = f"${{1|{','.join(paths)}|}}" if paths else "${1:topic/name.py}"
     offered: dict[str, dict[str, Any]] = {
         f"front matter: {key}": {"prefix": key, "body": f"{key}: {json.dumps(example)}", "description": about}
@@ -89,17 +90,14 @@ def completions(root: Path) -> dict[str, Any]:
     return {name: {"scope": "markdown", **values} for name, values in offered.items()}
 
 
-def texts(root: Path) -> dict[str, str]:
+def texts(root: Path, folders: Folders) -> dict[str, str]:
     """Return the text of each file that editors read, by its path from the top."""
-    return {path: json.dumps(values, indent=2) + "\n" for path, values in _values(root).items()}
+    values = {SCHEMA: schema(), COMPLETIONS: completions(root / folders.snippets)}
+    return {path: json.dumps(value, indent=2) + "\n" for path, value in values.items()}
 
 
-def _values(root: Path) -> dict[str, dict[str, Any]]:
-    return {SCHEMA: schema(), COMPLETIONS: completions(root)}
-
-
-def write(root: Path) -> None:
+def write(root: Path, folders: Folders) -> None:
     """Write the files that editors read."""
-    for path, text in texts(root).items():
+    for path, text in texts(root, folders).items():
         (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")

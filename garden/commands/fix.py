@@ -13,13 +13,14 @@ from pathlib import Path
 
 from garden.commands import editor
 from garden.lint import external_tools
+from garden.model.settings import Settings
 
 # Of the folders whose names begin with a dot, the only one that tools look into; and those that they leave out.
 _SEEN = ".github"
 _MADE = frozenset({"build", "site", "node_modules"})
 
 
-def mend(root: Path) -> list[str]:
+def mend(root: Path, settings: Settings) -> list[str]:
     """Let each tool mend what it can in the repository at ``root``, one after the other; tell editors what is new.
 
     Returns the files that were mended, by their paths from the top.
@@ -28,7 +29,7 @@ def mend(root: Path) -> list[str]:
     for tool in external_tools.TOOLS:
         with external_tools.start(tool, tool.mend, root) as process:
             process.communicate(timeout=external_tools.SECONDS)
-    editor.write(root)
+    editor.write(root, settings.folders)
     return sorted(path for path, when in _written(root) if before.get(path) != when)
 
 
@@ -40,9 +41,9 @@ def _written(root: Path) -> Iterator[tuple[str, int]]:
             yield file.relative_to(root).as_posix(), file.lstat().st_mtime_ns
 
 
-def run(root: Path) -> int:
+def run(root: Path, settings: Settings) -> int:
     """Mend what can be, and say in which files; return how the process ends."""
-    mended = mend(root)
+    mended = mend(root, settings)
     for path in mended:
         print(f"{path}: mended")
     files = f"{len(mended)} file{'s' * (len(mended) != 1)}"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from garden.commands import check, editor, explain, fix, new_note, new_snippet, rename
 from garden.model.site import CONFIG
+from garden.source.settings import Unreadable, load
 
 
 def root(start: Path) -> Path | None:
@@ -28,19 +29,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if site is None:
         print(f"there is no {CONFIG} in this folder or above it; run garden inside a site", file=sys.stderr)
         return 2
+    if given.command == "check":
+        return check.run(site)
+    try:
+        settings = load(site / CONFIG)
+    except Unreadable as unreadable:
+        print(unreadable, file=sys.stderr)
+        return 1
     match given.command:
-        case "check":
-            return check.run(site)
         case "fix":
-            return fix.run(site)
+            return fix.run(site, settings)
         case "note":
             return new_note.run(site, " ".join(given.title))
         case "snippet":
-            return new_snippet.run(site, " ".join(given.name))
+            return new_snippet.run(site, " ".join(given.name), settings)
         case "rename":
             return rename.run(site, given.old, given.new)
         case _:
-            editor.write(site)
+            editor.write(site, settings.folders)
             return 0
 
 

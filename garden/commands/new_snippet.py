@@ -14,8 +14,6 @@ from garden.commands import editor, git
 from garden.commands.new_files import Refused, create
 from garden.lint import placeholders
 from garden.model.settings import Settings
-from garden.model.site import CONFIG
-from garden.source.settings import Unreadable, load
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*/[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _ANTIPATTERN = "# ANTI-PATTERN: it does harm; do not copy it.  # fill in: what harm\n"
@@ -50,7 +48,7 @@ _TEST = '''\
 
 from __future__ import annotations
 
-from snippets.{topic}.{name} import {name}
+from {package}.{topic}.{name} import {name}
 
 
 def test_it_returns_the_number_after() -> None:
@@ -60,27 +58,29 @@ def test_it_returns_the_number_after() -> None:
 
 def write(root: Path, key: str, settings: Settings) -> list[Path]:
     """Write the files of the snippet ``key``, such as ``topic/name``; raise `Refused` if there cannot be one."""
-    key = key.removeprefix("snippets/").removesuffix(".py")
+    folders = settings.folders
+    key = key.removeprefix(f"{folders.snippets}/").removesuffix(".py")
     if not _NAME.fullmatch(key) or any(keyword.iskeyword(part) for part in key.split("/")):
         raise Refused(f"{key!r} {_fault(key)}")
     topic, name = key.split("/")
     if name == "demo":
         raise Refused("a snippet's function `demo` is what prints; choose another name")
     words = {
+        "package": folders.snippets.replace("/", "."),
         "topic": topic,
         "name": name,
         "title": name.replace("_", " ").capitalize(),
-        "warning": _ANTIPATTERN if topic == "antipatterns" else "",
+        "warning": _ANTIPATTERN if topic == folders.antipatterns else "",
         "license": f"# SPDX-License-Identifier: {license_}\n" if (license_ := settings.licenses.snippets) else "",
         **_servers(settings),
     }
-    tests = root / "tests" / "snippets" / topic
+    tests = root / folders.tests / topic
     texts = {
-        root / "snippets" / topic / f"{name}.py": _SOURCE.format(**words),
+        root / folders.snippets / topic / f"{name}.py": _SOURCE.format(**words),
         tests / f"test_{name}.py": _TEST.format(**words),
     }
     if not (tests / "__init__.py").exists():
-        texts[tests / "__init__.py"] = f'"""Tests of snippets/{topic}."""\n'
+        texts[tests / "__init__.py"] = f'"""Tests of {folders.snippets}/{topic}."""\n'
     return create(texts)
 
 
@@ -109,18 +109,18 @@ def _fault(key: str) -> str:
     return "is no name of a snippet; write NAME=topic/name, each with a to z, 0 to 9 and `_` between them"
 
 
-def run(root: Path, key: str) -> int:
+def run(root: Path, key: str, settings: Settings) -> int:
     """Begin the snippet of this name; say what to fill in; return how the process ends."""
     try:
-        files = write(root, key, load(root / CONFIG))
-    except (Refused, Unreadable) as refused:
+        files = write(root, key, settings)
+    except Refused as refused:
         print(refused, file=sys.stderr)
         return 1
-    editor.write(root)
+    editor.write(root, settings.folders)
     for file in files:
         shown = file.relative_to(root).as_posix()
         print(f"{shown}: written", *placeholders.asked(shown, file.read_text(encoding="utf-8")), sep="\n")
-    path = files[0].relative_to(root / "snippets").as_posix()
+    path = files[0].relative_to(root / settings.folders.snippets).as_posix()
     print(f"then keep what it prints: make outputs ONLY={path.removesuffix('.py')}")
     print(f'and show it in a note, between ```python and ```: --8<-- "{path}:{files[0].stem}"')
     # What it prints will be kept beside it, in a file for each server.

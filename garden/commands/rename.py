@@ -34,7 +34,6 @@ from garden.model.reference import Asset, Embed, Fault, Link, Query, Slot
 from garden.model.report import Report
 from garden.model.rules import Severity
 from garden.model.site import CONFIG
-from garden.publish import released_urls
 from garden.source import frontmatter, loader
 from garden.source.settings import Unreadable
 from garden.source.suggest import Nearest, did_you_mean
@@ -71,7 +70,7 @@ def plan(root: Path, source: str, target: str) -> Plan:
     rewriting = _Rewriting(root, built, note, moved)
     texts = rewriting.texts()
     own = texts.pop(note.shown) if note.shown in texts else _text(root, note)
-    released = f"/{note.url}" in _released(root)
+    released = f"/{note.url}" in _released(root / built.settings.released_urls)
     texts[moved.shown] = _with_addresses(own, note.url if released else "", moved.url)
     settings = config.read_text(encoding="utf-8")
     if (navigation := _in_nav(settings, note.path, moved.path)) != settings:
@@ -83,19 +82,21 @@ def plan(root: Path, source: str, target: str) -> Plan:
 
 def _note(root: Path, built: Built, name: str) -> Note:
     """Return the note that is meant by a path or a name."""
+    folders = built.settings.folders
     path = name.removeprefix("docs/")
-    found = [built.notes[path]] if path in built.notes else built.targets.names.find(path.removeprefix("snippets/"))
+    snippet = path.removeprefix(f"{folders.snippets}/")
+    found = [built.notes[path]] if path in built.notes else built.targets.names.find(snippet)
     written = [note for note in found if not note.generated]
     if len(written) == 1:
         return written[0]
     if written:
         raise Refused(f"{name} may be " + " or ".join(note.shown for note in written) + "; write its path")
     if found:
-        key = found[0].path.removeprefix("snippets/").removesuffix(".md")
-        test = f"tests/snippets/{key.rpartition('/')[0]}/test_{key.rpartition('/')[2]}.py"
+        snippet = found[0].shown.removesuffix(".py")
+        topic, file = found[0].shown.split("/")[-2:]
         raise Refused(
-            f"{name} is a snippet, and rename moves notes; move snippets/{key}.* and {test} yourself, "
-            "and `make check` says where they are still named"
+            f"{name} is a snippet, and rename moves notes; move {snippet}.* and {folders.tests}/{topic}/test_{file} "
+            "yourself, and `make check` says where they are still named"
         )
     if not name.endswith(".md"):
         advice = did_you_mean(built.targets.names.nearest(path), "write its path", "{}")
@@ -112,8 +113,8 @@ def _moved(built: Built, note: Note, target: str) -> Note:
     if target != f"docs/{path}":
         instead = f"docs/{path or 'topic/name.md'}"
         raise Refused(f"{target!r} is no path of a note, which is below docs/ and in small letters; write TO={instead}")
-    if note.path == "index.md":
-        raise Refused("docs/index.md is where readers arrive; it stays where it is")
+    if note.path == built.settings.entry:
+        raise Refused(f"{note.shown} is where readers arrive; it stays where it is")
     url = project.address(path)
     for other in built.notes.values():
         if other.path.casefold() == path.casefold() or other.url == url:
@@ -247,9 +248,8 @@ def _text(root: Path, note: Note) -> str:
     return loader.decode((root / note.shown).read_bytes(), note.shown)[0]
 
 
-def _released(root: Path) -> frozenset[str]:
+def _released(file: Path) -> frozenset[str]:
     """Return the addresses that the last release had: only to these may somebody have a link."""
-    file = root / released_urls.RELEASED
     return frozenset(file.read_text(encoding="utf-8").splitlines()) if file.is_file() else frozenset()
 
 

@@ -8,34 +8,29 @@ from pathlib import Path
 from garden.lint.snippet_contract import breaches
 from garden.model.problem import Problem
 from garden.model.rules import Rule
-from garden.model.settings import Settings
+from garden.model.settings import Folders, Settings
 from garden.snippets.catalog import Snippet
 
 
 def problems(root: Path, paths: Iterable[str], settings: Settings) -> Iterator[Problem]:
-    """Yield what is wrong with the snippets at ``paths`` below ``root/snippets``, and with what belongs to none."""
+    """Yield what is wrong with the snippets at ``paths`` below their folder, and with what belongs to none."""
+    folder = settings.folders.snippets
     keys = set()
     for path in paths:
         keys.add(path.removesuffix(".py"))
         if path.count("/") == 1:
-            yield from breaches(Snippet(root / "snippets" / path, settings))
+            yield from breaches(Snippet(root / folder / path, settings))
         else:
-            what = "lies in no topic, so that no test sees it; move it to snippets/topic/name.py"
-            yield Problem(f"snippets/{path}", 1, Rule.SNIPPET_TOPIC, what)
-    yield from _left_over(root, keys)
+            what = f"lies in no topic, so that no test sees it; move it to {folder}/topic/name.py"
+            yield Problem(f"{folder}/{path}", 1, Rule.SNIPPET_TOPIC, what)
+    yield from _left_over(root, keys, settings.folders)
 
 
-def _left_over(root: Path, keys: set[str]) -> Iterator[Problem]:
-    for output in (root / "snippets").glob("*/*.out"):
-        key = f"{output.parent.name}/{output.name.partition('.')[0]}"
+def _left_over(root: Path, keys: set[str], folders: Folders) -> Iterator[Problem]:
+    outputs = {file: file.name.partition(".")[0] for file in (root / folders.snippets).glob("*/*.out")}
+    tests = {file: file.stem.removeprefix("test_") for file in (root / folders.tests).glob("*/test_*.py")}
+    for file, name in (outputs | tests).items():
+        key = f"{file.parent.name}/{name}"
         if key not in keys:
-            yield _of(f"snippets/{key}.py", f"snippets/{key.partition('/')[0]}/{output.name}")
-    for test in (root / "tests/snippets").glob("*/test_*.py"):
-        key = f"{test.parent.name}/{test.stem.removeprefix('test_')}"
-        if key not in keys:
-            yield _of(f"snippets/{key}.py", f"tests/snippets/{test.parent.name}/{test.name}")
-
-
-def _of(snippet: str, file: str) -> Problem:
-    what = f"belongs to {snippet}, which is not there; write that, or remove this file"
-    return Problem(file, 1, Rule.SNIPPET_LEFT_OVER, what)
+            what = f"belongs to {folders.snippets}/{key}.py, which is not there; write that, or remove this file"
+            yield Problem(file.relative_to(root).as_posix(), 1, Rule.SNIPPET_LEFT_OVER, what)

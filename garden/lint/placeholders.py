@@ -8,10 +8,10 @@ from pathlib import Path
 
 from garden.model.problem import Problem
 from garden.model.rules import Rule
+from garden.model.settings import Folders
 from garden.source import loader
 
 _ASKED = re.compile(r"(?:%%|#) fill in: (?P<what>.*?)(?: %%)?$")
-_FILES = (("docs", "*.md"), ("snippets", "*.py"), ("tests/snippets", "*.py"))
 
 
 def asked(shown: str, text: str) -> Iterator[Problem]:
@@ -21,9 +21,9 @@ def asked(shown: str, text: str) -> Iterator[Problem]:
             yield Problem(shown, number, Rule.NOTE_UNFINISHED, f"fill in: {found['what']}")
 
 
-def problems(root: Path) -> Iterator[Problem]:
+def problems(root: Path, folders: Folders) -> Iterator[Problem]:
     """Yield a problem for each place in the notes, the snippets and their tests that is to fill in."""
-    for folder, names in _FILES:
+    for folder, names in (("docs", "*.md"), (folders.snippets, "*.py"), (folders.tests, "*.py")):
         for file in sorted((root / folder).rglob(names)):
             # A link may lead anywhere; others tell what is wrong with it.
             if file.is_file() and not file.is_symlink():

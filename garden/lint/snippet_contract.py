@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 from garden.model.problem import Problem
 from garden.model.rules import Rule
-from garden.snippets.catalog import MARKER, Snippet, shown
+from garden.snippets.catalog import MARKER, Snippet
 
 MOST_LINES = 160
 GUARD = '\n\nif __name__ == "__main__":\n    demo()\n'
@@ -30,7 +30,9 @@ def breaches(snippet: Snippet) -> list[Problem]:
         ast.parse(snippet.source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-    found = [Problem(shown(snippet.path), line, rule, what) for rule, check in RULES for line, what in check(snippet)]
+    found = [
+        Problem(snippet.shown(snippet.path), line, rule, what) for rule, check in RULES for line, what in check(snippet)
+    ]
     return [*found, *_test(snippet)]
 
 
@@ -88,7 +90,7 @@ def alone(snippet: Snippet) -> Iterator[tuple[int, str]]:
     folder = snippet.path.parents[1]
     others = {*(path.stem for path in folder.rglob("*.py")), *(path.name for path in folder.iterdir())}
     others.discard(snippet.path.stem)
-    # What it imports from its own folder or from `snippets`, the engine tells.
+    # What it imports from its own folder or from the other snippets, the engine tells.
     for name in sorted(imported(snippet) & others):
         yield 1, f"imports {name}, which a reader who copies it does not have; put the code into it"
 
@@ -192,7 +194,8 @@ def antipattern(snippet: Snippet) -> Iterator[tuple[int, str]]:
             fix = ", or `# FIX: …` above the fix" if place else ""
             yield place + 1, f"an anti-pattern says here what harm it does; write a line `# ANTI-PATTERN: …`{fix}"
         elif says_so and not snippet.is_antipattern:
-            yield place + 1, "calls itself an anti-pattern; move it to snippets/antipatterns/, or remove this line"
+            folder = f"{snippet.settings.folders.snippets}/{snippet.settings.folders.antipatterns}/"
+            yield place + 1, f"calls itself an anti-pattern; move it to {folder}, or remove this line"
 
 
 def readers_data(snippet: Snippet) -> Iterator[tuple[int, str]]:
@@ -249,9 +252,9 @@ RULES: list[tuple[Rule, Callable[[Snippet], Iterator[tuple[int, str]]]]] = [
 
 def _test(snippet: Snippet) -> Iterator[Problem]:
     """Yield what is wrong with the file of a snippet's tests; nothing if it is no Python, which others tell."""
-    name = snippet.test.relative_to(snippet.path.parents[2]).as_posix()
+    name = snippet.shown(snippet.test)
     if not snippet.test.is_file():
-        yield Problem(shown(snippet.path), 1, Rule.SNIPPET_TEST, f"has no test; write {name}")
+        yield Problem(snippet.shown(snippet.path), 1, Rule.SNIPPET_TEST, f"has no test; write {name}")
         return
     try:
         nodes = list(ast.walk(ast.parse(snippet.test.read_text(encoding="utf-8"))))

@@ -33,7 +33,7 @@ def problems(note: Note) -> Iterator[Problem]:
             text = "\n".join(line[len(fence.prefix) :] for line in lines[fence.start + 1 : fence.end])
             if _is_python(text):
                 what = (
-                    "is Python, though its block does not say so, and not tested; move it to snippets/ and include it"
+                    "is Python, though its block does not say so, and not tested; move it into a snippet and include it"
                 )
                 include = '--8<-- "topic/name.py:region"'
                 yield Problem(note.shown, note.first_line + fence.start, Rule.CODE_UNTESTED, f"{what}: {include}")

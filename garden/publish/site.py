@@ -120,8 +120,8 @@ class Publication:
         pages = {note.url: document.ids for note, document in built.documents.items()}
         for note in built.notes.values():
             pages |= {address: pages[note.url] for address in note.meta.moved_from if address not in pages}
-        root = built.library.folder.parent
-        report.extend(released_urls.problems(root, pages, {*built.published, *self.paths}))
+        root, released = built.library.root, built.settings.released_urls
+        report.extend(released_urls.problems(root, released, pages, {*built.published, *self.paths}))
 
     def _head(self, note: Note) -> str:
         """Return the front matter of a page's Markdown."""

@@ -1,4 +1,4 @@
-"""Records: what a measuring program found, wrote into measurements/, and pages show."""
+"""Records: what a measuring program found, wrote into the folder of records, and pages show."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import math
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from garden.model.problem import Problem
 from garden.model.reference import Fault
 from garden.model.rules import Rule, Severity
+from garden.model.settings import Settings
 from garden.source.suggest import Nearest, did_you_mean, listing
 
-FOLDER = "measurements/"
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -59,7 +59,7 @@ class Record:
     @property
     def name(self) -> str:
         """How pages name it."""
-        return self.path.removeprefix(FOLDER).removesuffix(".json")
+        return _name(self.path)
 
 
 def rounded(number: float) -> str:
@@ -71,18 +71,21 @@ def rounded(number: float) -> str:
 
 
 class Records:
-    """The records of one build, by name: ``connect`` for measurements/connect.json.
+    """The records of one build, by name: ``speed`` for speed.json.
 
     ``servers`` are those that the tests ran on, with their versions. A record of another major version of one is a
-    problem; fatal only where ``required``, since a contributor's machine has the servers that it has.
+    problem; fatal only where proofs are required, since a contributor's machine has the servers that it has.
     """
 
-    def __init__(self, root: Path, servers: Collection[str] = (), *, required: bool = False) -> None:
+    def __init__(self, root: Path, settings: Settings, servers: Collection[str] = ()) -> None:
         self.problems: list[Problem] = []
         self._records: dict[str, Record] = {}
-        pinned = _pinned(root / "requirements.txt") | _pinned(root / "tools/requirements-ci.txt")
-        for file in sorted((root / FOLDER).glob("*.json")):
-            path = FOLDER + file.name
+        required = settings.proofs == "required"
+        pinned: dict[str, str] = {}
+        for requirements in settings.requirements:
+            pinned |= _pinned(root / requirements)
+        for file in sorted((root / settings.folders.records).glob("*.json")):
+            path = f"{settings.folders.records}/{file.name}"
             try:
                 values = json.loads(file.read_bytes())
                 self._records[file.stem] = _record(path, values)
@@ -182,9 +185,12 @@ def _untested(path: str, versions: Mapping[str, str], servers: Collection[str], 
 
 
 def _another(path: str, name: str, version: str, now: str, rule: Rule) -> Problem:
-    program = path.removeprefix(FOLDER).removesuffix(".json")
-    what = f"was measured with {name} {version}, and {now}; run `make measure ONLY={program}`"
+    what = f"was measured with {name} {version}, and {now}; run `make measure ONLY={_name(path)}`"
     return Problem(path, 1, rule, what)
+
+
+def _name(path: str) -> str:
+    return PurePosixPath(path).stem
 
 
 def _major(version: str) -> str:

@@ -101,7 +101,7 @@ class Calculators:
 def read(snippet: Snippet) -> Calculator:
     """Return the calculator that a snippet is; raise `Fault` if it is none."""
     name = snippet.name.removesuffix(".py")
-    shown = f"snippets/{snippet.path}"
+    shown = snippet.shown
     top = {node.name: node for node in snippet.tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     function = top.get(name)
     if not isinstance(function, ast.FunctionDef):
@@ -175,7 +175,7 @@ class _Example:
         line, *others = (snippet.outputs[0].text if snippet.outputs else "").split("\n")
         self._fault = Fault(
             Rule.CALCULATOR_EXAMPLE,
-            f"the output kept of snippets/{snippet.path} does not begin with a call `{function}(name=1, …)` and a "
+            f"the output kept of {snippet.shown} does not begin with a call `{function}(name=1, …)` and a "
             f"line `  name = 1` for each result; let its demo() print them, and run `make outputs`",
         )
         try:

@@ -31,14 +31,19 @@ class Snippet:
     settings: Settings = field(compare=False)
 
     @property
+    def root(self) -> Path:
+        """The top of the repository."""
+        return self.path.parents[self.settings.folders.snippets.count("/") + 2]
+
+    @property
     def key(self) -> str:
-        """Its name everywhere: `pooling/three_ways`."""
+        """Its name everywhere: `topic/name`."""
         return "/".join(self.path.with_suffix("").parts[-2:])
 
     @property
     def is_antipattern(self) -> bool:
         """Whether it shows what not to do."""
-        return self.key.startswith("antipatterns/")
+        return self.path.parent.name == self.settings.folders.antipatterns
 
     @property
     def source(self) -> str:
@@ -80,7 +85,7 @@ class Snippet:
         return [name.lower() for name in self.named_servers]
 
     def kept_output(self, server: str) -> Path:
-        """Where its output on a server is kept: `three_ways.out`, `three_ways.postgresql.out`.
+        """Where its output on a server is kept: `name.out`, `name.server.out`.
 
         Without a name, it is that of a snippet that names no server.
         """
@@ -89,14 +94,13 @@ class Snippet:
     @property
     def test(self) -> Path:
         """The file with its tests."""
-        return self.path.parents[2] / "tests" / "snippets" / self.path.parent.name / f"test_{self.path.stem}.py"
+        return self.root / self.settings.folders.tests / self.path.parent.name / f"test_{self.path.stem}.py"
+
+    def shown(self, file: Path) -> str:
+        """Return the path of a file of this repository as messages show it: `snippets/topic/name.py`."""
+        return file.relative_to(self.root).as_posix()
 
 
-def all_snippets(folder: Path, settings: Settings) -> list[Snippet]:
-    """Return every snippet below ``folder``, in the order of their keys."""
-    return [Snippet(path, settings) for path in sorted(folder.glob("*/*.py"))]
-
-
-def shown(path: Path) -> str:
-    """Return a path as messages show it: `snippets/pooling/three_ways.py`."""
-    return "/".join(path.parts[-3:])
+def all_snippets(root: Path, settings: Settings) -> list[Snippet]:
+    """Return every snippet of the repository at ``root``, in the order of their keys."""
+    return [Snippet(path, settings) for path in sorted((root / settings.folders.snippets).glob("*/*.py"))]

@@ -13,8 +13,12 @@ from garden.model.rules import Rule
 _ALONE = "a snippet is copied alone; put the code into it"
 
 
-def problems(shown: str, text: str, packages: Collection[str]) -> Iterator[Problem]:
-    """Yield a problem for each import of the module ``text`` that its header's ``packages`` do not cover."""
+def problems(shown: str, text: str, packages: Collection[str], folder: str) -> Iterator[Problem]:
+    """Yield a problem for each import of the module ``text`` that its header's ``packages`` do not cover.
+
+    ``folder`` is that of all snippets, from the top of the repository.
+    """
+    snippets = folder.replace("/", ".")
     try:
         tree = ast.parse(text)
     except SyntaxError as error:
@@ -33,7 +37,7 @@ def problems(shown: str, text: str, packages: Collection[str]) -> Iterator[Probl
             package = module.partition(".")[0]
             if not package:
                 yield Problem(shown, node.lineno, Rule.SNIPPET_ALONE, f"imports from its own folder, but {_ALONE}")
-            elif package == "snippets":
+            elif f"{module}.".startswith(f"{snippets}."):
                 yield Problem(shown, node.lineno, Rule.SNIPPET_ALONE, f"imports another snippet, but {_ALONE}")
             elif package not in sys.stdlib_module_names and package.lower() not in named:
                 advice = f'add "{package}" to {place}, or remove the import'

@@ -15,10 +15,10 @@ from garden.model.note import Note
 from garden.model.problem import Problem
 from garden.model.reference import Fault
 from garden.model.rules import Rule
+from garden.model.settings import Folders
 from garden.snippets import code_blocks, regions
 from garden.snippets.code_blocks import Shown
 from garden.snippets.regions import Region, SnippetFile
-from garden.snippets.snippet import ANTIPATTERNS
 from garden.source import fences
 from garden.source.suggest import Nearest, did_you_mean, listing
 
@@ -47,11 +47,13 @@ _EMPTY = {
 class Includes:
     """The includes of one build. ``folder`` holds the snippets; ``used`` maps a snippet to the notes that show it.
 
+    ``folders`` are those of the site, as messages name them.
+
     ``annotate`` tells whether blocks are to name in their HTML what they show.
     """
 
     folder: Path
-    shown: str = "snippets"
+    folders: Folders
     problems: list[Problem] = field(default_factory=list)
     annotate: bool = False
     used: dict[str, dict[Note, None]] = field(default_factory=dict)
@@ -93,7 +95,7 @@ class Includes:
                 self._tell(note, fence.start, *_EMPTY[fence.language])
                 lines[fence.start] = fence.prefix + fence.fence
             if fence.language.lower() in _PYTHON and _is_typed(lines, content):
-                what = "Python typed into a page is not tested; move it to snippets/ and include it"
+                what = "Python typed into a page is not tested; move it into a snippet and include it"
                 self._tell(note, fence.start, Rule.CODE_UNTESTED, f'{what}: --8<-- "topic/name.py:region"')
         followed: dict[fences.Fence, list[Shown]] = {}
         for index, line in enumerate(lines):
@@ -159,7 +161,7 @@ class Includes:
             what = f"{found.shown}:{number} would close this block; open and close the block with {longer}"
             raise Fault(Rule.INCLUDE_FENCE, what)
         self.used.setdefault(path, {})[note] = None
-        warns = path.startswith(ANTIPATTERNS) and path.endswith(".py") and not found.is_fix(name)
+        warns = path.startswith(f"{self.folders.antipatterns}/") and path.endswith(".py") and not found.is_fix(name)
         return fence, Shown(path, name or "", warns)
 
     def _region(self, found: SnippetFile, name: str) -> Region:
@@ -182,8 +184,9 @@ class Includes:
 
     def _load(self, path: str, region: str) -> SnippetFile:
         """Read a snippet; raise `Fault`, with what to write before ``region``, if it must not or cannot be read."""
+        top = self.folders.snippets
         plain = posixpath.normpath(path)
-        outside = Fault(Rule.INCLUDE_TARGET, f"{path} leads out of {self.shown}/; put the file itself there")
+        outside = Fault(Rule.INCLUDE_TARGET, f"{path} leads out of {top}/; put the file itself there")
         if plain.startswith(("/", "..")):
             raise outside
         if plain != path:
@@ -192,15 +195,15 @@ class Includes:
             place = (self.folder / path).resolve(strict=True)
             if not place.is_relative_to(self.folder.resolve()):
                 raise outside
-            found = regions.load(place, f"{self.shown}/{path}") if place.is_file() else None
+            found = regions.load(place, f"{top}/{path}") if place.is_file() else None
         except (OSError, RuntimeError):  # no such file, a link in a circle, a name that no file system takes
             found = None
         if not found and (of := _printed_by(path)) and (self.folder / f"{of}.py").is_file():
-            what = f"{self.shown}/{path} is not kept yet; run `make outputs ONLY={of}`"
+            what = f"{top}/{path} is not kept yet; run `make outputs ONLY={of}`"
             raise Fault(Rule.SNIPPET_OUTPUT_MISSING, what)
         if not found:
-            advice = did_you_mean(self._nearest(path), f"write its path from {self.shown}/", f'"{{}}{region}"')
-            raise Fault(Rule.INCLUDE_MISSING, f"no file is at {self.shown}/{path}; {advice}")
+            advice = did_you_mean(self._nearest(path), f"write its path from {top}/", f'"{{}}{region}"')
+            raise Fault(Rule.INCLUDE_MISSING, f"no file is at {top}/{path}; {advice}")
         self.problems += found.problems
         return found
 

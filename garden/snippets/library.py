@@ -1,4 +1,4 @@
-"""The snippets of one build: every file below snippets/, with its proof and the notes that show it."""
+"""The snippets of one build: every file in their folder, with its proof and the notes that show it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ _MOST = 100
 
 
 class Library:
-    """Reads ``root/snippets``, the tests in ``root/tests`` and ``root/proofs.json``.
+    """Reads the snippets in the repository at ``root``, their tests and ``root/proofs.json``.
 
     ``snippets`` are by path, in its order. ``required`` tells whether a snippet without proof is a problem.
     """
 
     def __init__(self, root: Path, settings: Settings) -> None:
-        self.folder = root / "snippets"
+        self.root = root
+        self.folders = settings.folders
+        self.folder = root / self.folders.snippets
         self.required = settings.proofs == "required"
         self._problems: list[Problem] = []
         self.snippets: dict[str, Snippet] = {path: snippet.read(root, path, settings) for path in self._paths()}
@@ -43,12 +45,12 @@ class Library:
         }
 
     def _paths(self) -> Iterator[str]:
-        """Yield the path of each snippet in order; what lies below snippets/ and must not be shown is a problem."""
+        """Yield the path of each snippet in order; what lies in their folder and must not be shown is a problem."""
         root = self.folder.resolve()
         for file in sorted(self.folder.rglob("*")):
             path = file.relative_to(self.folder).as_posix()
             if fault := (file.is_symlink() and loader.refusal(file, root)) or _large(file):
-                self._problems.append(Problem(f"snippets/{path}", 1, fault.rule, str(fault)))
+                self._problems.append(Problem(f"{self.folders.snippets}/{path}", 1, fault.rule, str(fault)))
             elif file.suffix == ".py" and file.is_file() and file.name != "__init__.py":
                 yield path
 
@@ -72,7 +74,7 @@ class Library:
         return {server for proof in self._proofs.values() for server in proof.servers}
 
     def owner(self, path: str) -> Snippet | None:
-        """Return the snippet that a file below snippets/ is, or belongs to as its output; None if there is none."""
+        """Return the snippet that a file in their folder is, or belongs to as its output; None if there is none."""
         return self.snippets.get(path) or self._printed.get(path)
 
     def alternatives(self, path: str) -> list[Snippet]:
@@ -89,21 +91,20 @@ class Library:
         """
         problems = list(self._problems)
         for path, found in self.snippets.items():
-            shown = f"snippets/{path}"
             problems += found.problems
             if path not in shown_in_notes:
                 region = next((f":{name}" for name in found.parts), "")
                 what = f'no note shows this snippet; include it in one: --8<-- "{path}{region}"'
                 problems.append(
-                    Problem(shown, 1, Rule.SNIPPET_UNSHOWN, what, Severity.ERROR if self.required else None)
+                    Problem(found.shown, 1, Rule.SNIPPET_UNSHOWN, what, Severity.ERROR if self.required else None)
                 )
             proof = self.proof(path)
             if self.required and proof is None:
                 what = "is not verified: its tests have not passed for this text; run `make test` and build again"
-                problems.append(Problem(shown, 1, Rule.SNIPPET_UNVERIFIED, what))
+                problems.append(Problem(found.shown, 1, Rule.SNIPPET_UNVERIFIED, what))
             elif self.required and proof and proof.skipped:
                 what = f"is not wholly verified: {proof.skipped[0]} did not run; install what it needs, run `make test`"
-                problems.append(Problem(shown, 1, Rule.SNIPPET_UNVERIFIED, what))
+                problems.append(Problem(found.shown, 1, Rule.SNIPPET_UNVERIFIED, what))
         return problems
 
     def index(self, used: Mapping[str, Mapping[Note, None]], urls: Mapping[str, str]) -> str:

@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 
+from garden.model.settings import Folders, Settings
 from garden.model.site import CONFIG
 from garden.snippets.catalog import Snippet, all_snippets
 from garden.source.settings import Unreadable, load
@@ -28,9 +29,6 @@ from garden.source.settings import Unreadable, load
 FILE = "proofs.json"
 SERVER = "server"  # the property of a test that names a server it used
 BROWSER = "browser"  # the property of the test that ran a snippet in the browser's Python: what came of it
-COMMON = "tests/snippets/test_"
-CONTRACT = "tests/snippets/test_contract.py"
-PASTED = "tests/snippets/test_runs_as_pasted.py"
 _DESELECTED = pytest.StashKey[list[str]]()
 
 
@@ -47,8 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
         settings = load(config.rootpath / CONFIG)
     except (OSError, Unreadable) as error:
         raise pytest.UsageError(f"--proofs: {error}") from None
-    snippets = all_snippets(config.rootpath / "snippets", settings)
-    config.pluginmanager.register(Proofs(snippets, config.rootpath / FILE))
+    config.pluginmanager.register(Proofs(config.rootpath, settings))
 
 
 @dataclass
@@ -75,9 +72,10 @@ class Result:
 class Proofs:
     """Collects the results of a run; with parallel workers, in the process that they report to."""
 
-    def __init__(self, snippets: Iterable[Snippet], file: Path) -> None:
-        self._snippets = list(snippets)
-        self._file = file
+    def __init__(self, root: Path, settings: Settings) -> None:
+        self._settings = settings
+        self._snippets = all_snippets(root, settings)
+        self._file = root / FILE
         self._before = {snippet.key: digest(snippet) for snippet in self._snippets}
         self._by_file = {_test(snippet): snippet.key for snippet in self._snippets}
         self._by_case = {case: snippet.key for snippet in self._snippets for case in _cases(snippet)}
@@ -122,7 +120,7 @@ class Proofs:
         left_out = {self._owner(nodeid) for nodeid in self._deselected}
         for snippet in self._snippets:
             own = results.get(snippet.key, [])
-            if snippet.key in left_out or not _ran(snippet, own):
+            if snippet.key in left_out or not self._ran(snippet, own):
                 continue
             proof = self._proof(snippet, own)
             if proof:
@@ -147,7 +145,17 @@ class Proofs:
         """Return the key of the snippet whose test it is: the test stands in its file, or is named after it."""
         file, _, name = nodeid.partition("::")
         case = name.partition("[")[2][:-1]
-        return self._by_file.get(file) or (self._by_case.get(case) if file.startswith(COMMON) else None)
+        is_common = file.startswith(f"{self._settings.folders.tests}/test_")
+        return self._by_file.get(file) or (self._by_case.get(case) if is_common else None)
+
+    def _ran(self, snippet: Snippet, own: list[Result]) -> bool:
+        """Whether all of a snippet's tests are among these: its own, and in each common file one, or one per server."""
+        ran = {(result.file, result.name.partition("[")[2][:-1]) for result in own}
+        common = [f"{self._settings.folders.tests}/{name}" for name in self._settings.common_tests]
+        servers = [f"{snippet.key}-{server}" for server in snippet.servers]
+        return any(file == _test(snippet) for file, _ in ran) and all(
+            (file, snippet.key) in ran or (servers and all((file, case) in ran for case in servers)) for file in common
+        )
 
     def _proof(self, snippet: Snippet, results: list[Result]) -> dict[str, Any] | None:
         """Return the proof of a snippet; None if a test failed, or if the file was changed while they ran."""
@@ -166,7 +174,7 @@ class Proofs:
             "servers": sorted(servers),
             "versions": versions(snippet),
             "day": datetime.datetime.now(datetime.UTC).date().isoformat(),
-            "commit": commit(self._file.parent),
+            "commit": commit(self._file.parent, self._settings.folders),
             "browser": next((result.browser for result in passed if result.browser), None),
         }
 
@@ -182,11 +190,12 @@ def versions(snippet: Snippet) -> dict[str, str]:
     return {"python": platform.python_version(), **{package: metadata.version(package) for package in packages}}
 
 
-def commit(root: Path) -> str:
+def commit(root: Path, folders: Folders) -> str:
     """Return the commit that is checked out in ``root``, with a `+` if snippets or tests were changed since."""
     try:
         head = _git(root, "rev-parse", "--short=12", "HEAD")
-        return head + ("+" if _git(root, "status", "--porcelain", "--", "snippets", "tests") else "")
+        changed = _git(root, "status", "--porcelain", "--", folders.snippets, folders.tests.partition("/")[0])
+        return head + ("+" if changed else "")
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
 
@@ -201,16 +210,9 @@ def _path(snippet: Snippet) -> str:
 
 
 def _test(snippet: Snippet) -> str:
-    return snippet.test.relative_to(snippet.path.parents[2]).as_posix()
+    return snippet.shown(snippet.test)
 
 
 def _cases(snippet: Snippet) -> set[str]:
     """Return how the cases of tests for all snippets are named that are this one's."""
     return {snippet.key, *(f"{snippet.key}-{server}" for server in snippet.servers)}
-
-
-def _ran(snippet: Snippet, own: list[Result]) -> bool:
-    """Whether all of a snippet's tests are among these."""
-    pasted = {result.name for result in own if result.file == PASTED}
-    expected = {f"test_runs_as_pasted[{snippet.key}-{server}]" for server in snippet.servers}
-    return {_test(snippet), CONTRACT} <= {result.file for result in own} and expected <= pasted

@@ -18,7 +18,6 @@ from garden.snippets import imports, regions
 from garden.source import loader
 
 PAGES = "snippets/"  # where the pages and the files stand on the site
-ANTIPATTERNS = "antipatterns/"
 # As PEP 723 gives it.
 _HEADER = re.compile(r"^# /// script\n(?P<content>(?:^#(?:| .*)\n)+?)^# ///$", re.MULTILINE)
 _SERVERS = re.compile(r"^Servers: (?P<names>[^.]+)\.", re.MULTILINE)
@@ -55,8 +54,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """One Python file below snippets/. ``path`` is relative to that folder: ``pooling/three_ways.py``.
+    """One Python file in the folder of snippets. ``path`` is relative to that: ``topic/name.py``.
 
+    ``shown`` is its path from the top of the repository. ``is_antipattern`` tells whether it shows what not to do.
     ``title`` is the first line of its docstring, ``about`` are the paragraphs after it. ``copied`` is what a reader
     gets, and what the tests run: the file without the lines that mark regions. ``digest`` is the SHA-256 of the file
     itself, in hexadecimal. ``server`` is what it needs if nothing is set, empty if Python brings that; ``commands`` run
@@ -67,6 +67,8 @@ class Snippet:
     """
 
     path: str
+    shown: str
+    is_antipattern: bool
     title: str
     about: tuple[str, ...]
     copied: str
@@ -91,7 +93,7 @@ class Snippet:
 
     @property
     def key(self) -> str:
-        """Its name everywhere: ``pooling/three_ways``."""
+        """Its name everywhere: ``topic/name``."""
         return self.path.removesuffix(".py")
 
     @property
@@ -101,13 +103,8 @@ class Snippet:
 
     @property
     def name(self) -> str:
-        """The file's name: ``three_ways.py``."""
+        """The file's name: ``name.py``."""
         return self.path.rpartition("/")[2]
-
-    @property
-    def is_antipattern(self) -> bool:
-        """Whether it shows what not to do."""
-        return self.path.startswith(ANTIPATTERNS)
 
     @property
     def page(self) -> str:
@@ -121,10 +118,12 @@ class Snippet:
 
 
 def read(root: Path, path: str, settings: Settings) -> Snippet:
-    """Read the snippet at ``path`` below ``root/snippets``. What its contract asks for and is not there stays empty."""
-    folder = root / "snippets"
+    """Read the snippet at ``path`` below their folder. What its contract asks for and it lacks stays empty."""
+    folders = settings.folders
+    folder = root / folders.snippets
     file = folder / path
-    loaded = regions.load(file, f"snippets/{path}")
+    shown = f"{folders.snippets}/{path}"
+    loaded = regions.load(file, shown)
     text = "\n".join(loaded.lines)
     title, *about = _paragraphs(text)
     servers = _SERVERS.search("\n".join(about))
@@ -133,10 +132,13 @@ def read(root: Path, path: str, settings: Settings) -> Snippet:
     header = _header(text)
     listed = header.get("dependencies")
     packages = tuple(map(_package, listed)) if isinstance(listed, list) else ()
-    test = f"tests/snippets/{path.rpartition('/')[0]}/test_{path.rpartition('/')[2]}"
+    topic, _, name = path.rpartition("/")
+    test = f"{folders.tests}/{topic}/test_{name}"
     tests = _text(root / test)
     return Snippet(
         path=path,
+        shown=shown,
+        is_antipattern=path.startswith(f"{folders.antipatterns}/"),
         title=title.removesuffix(".") or path,
         about=tuple(about),
         copied="\n".join(line for _, line in loaded.text(None)),
@@ -145,7 +147,7 @@ def read(root: Path, path: str, settings: Settings) -> Snippet:
         packages=packages,
         servers=names,
         server=_server(names, known),
-        commands=tuple(_commands(path.rpartition("/")[2], names, known)),
+        commands=tuple(_commands(name, names, known)),
         outputs=tuple(_outputs(folder, path, names or ("",))),
         test=test,
         tests=tests,
@@ -156,7 +158,7 @@ def read(root: Path, path: str, settings: Settings) -> Snippet:
         },
         mentions=frozenset(_MENTION.findall(text)) - {path},
         parts=_parts(loaded),
-        problems=tuple(imports.problems(loaded.shown, text, [package.name for package in packages])),
+        problems=tuple(imports.problems(loaded.shown, text, [package.name for package in packages], folders.snippets)),
     )
 
 

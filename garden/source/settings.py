@@ -7,6 +7,7 @@ say the same.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import is_dataclass
 from pathlib import Path, PurePosixPath
@@ -23,6 +24,9 @@ from garden.source.suggest import Nearest, did_you_mean, listing
 PLUGIN = "garden"
 _REPOSITORY = re.compile(r"https://[\w.-]+(?:/[\w.~-]+)+/?", re.ASCII)
 _VARIABLE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+# Python imports snippets from their folder, and git and the shell are told of it.
+_FOLDER = re.compile(r"[A-Za-z]\w*(?:/[A-Za-z]\w*)*", re.ASCII)
+_TEST = re.compile(r"test_\w+\.py", re.ASCII)
 # The names of settings that lead to a value, outermost first.
 _Path = tuple[str, ...]
 _Fault = tuple[_Path, Rule, str]
@@ -145,6 +149,18 @@ def _faults(settings: Settings) -> Iterator[_Fault]:
         if path.is_absolute() or ".." in path.parts or path.suffix != ".md":
             what = f"`{name}: {path}` is no path of a note"
             yield (name,), Rule.SETTING_VALUE, f"{what}; write it from the notes' folder, such as {name}.md"
+    for name in ("snippets", "tests", "records", "antipatterns"):
+        folder = getattr(settings.folders, name)
+        if not _FOLDER.fullmatch(folder) or (name == "antipatterns" and "/" in folder):
+            what = f"`folders: {name}` is `{folder}`, which is no path of a folder; write one such as `{name}`"
+            yield ("folders", name), Rule.SETTING_VALUE, what
+    if (top := settings.folders.snippets.partition("/")[0]) in sys.stdlib_module_names:
+        what = f"`folders: snippets` is in `{top}`, which is a module of Python; choose another"
+        yield ("folders", "snippets"), Rule.SETTING_VALUE, what
+    for name in settings.common_tests:
+        if not _TEST.fullmatch(name):
+            what = f"`common_tests` has `{name}`; write the names of files such as test_all.py"
+            yield ("common_tests",), Rule.SETTING_VALUE, what
     if 0 < settings.length.most < settings.length.fewest:
         yield ("length", "most"), Rule.SETTING_VALUE, "`length: most` is less than `fewest`; write a larger number"
     for name, server in settings.servers.items():

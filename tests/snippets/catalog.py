@@ -15,7 +15,7 @@ SETTINGS = load(ROOT / "mkdocs.yml")
 
 def all_snippets() -> list[Snippet]:
     """Return every snippet of this repository, in the order of their keys."""
-    return catalog.all_snippets(FOLDER, SETTINGS)
+    return catalog.all_snippets(FOLDER.parent, SETTINGS)
 
 
 def snippet(path: Path) -> Snippet:

@@ -14,6 +14,7 @@ from garden.commands import check, editor, fix, printing
 from garden.lint import external_tools, left_over
 from garden.model.problem import Problem
 from garden.model.rules import Rule, Severity
+from garden.model.settings import Folders, Settings
 from tests.browser.conftest import build, copy_tree
 from tests.unit.repository import ROOT, Repository
 
@@ -58,7 +59,7 @@ def test_everything_is_found_in_the_order_of_files_and_lines(
 
 def test_what_a_machine_can_mend_is_mended(repository: Repository) -> None:
     root = repository(WRONG | {"desk/a.py": '"""A module."""\nx=1\n'})
-    fix.mend(root)
+    fix.mend(root, Settings())
     assert (root / "docs/pools.md").read_text() == (
         "# Pools\n\n- receive\n- [[nowhere]]\n\n<script>x</script>\n\n## Deep\n"
     )
@@ -74,17 +75,17 @@ def test_fix_says_what_it_has_mended(
     # Which of two words is meant, and what a file should be called, only a person can say.
     doubts = {f"docs/{MISSPELLED}.md": "# Receive\n", "docs/doubtful.md": f"# Doubtful\n\nThey {'ma' + 'k'} it.\n"}
     root = repository(WRONG | doubts | {".github/a.md": f"# A\n\n* {MISSPELLED}\n"})
-    assert fix.run(root) == 0
+    assert fix.run(root, Settings()) == 0
     assert capsys.readouterr().out.splitlines() == [
         ".github/a.md: mended",
         "docs/pools.md: mended",
         "snippets/a/b.py: mended",
         "3 files mended; make check tells what is left",
     ]
-    fix.run(root)
+    fix.run(root, Settings())
     assert capsys.readouterr().out == "nothing to mend\n"
     (root / "docs/index.md").write_text("# Home \n")
-    fix.run(root)
+    fix.run(root, Settings())
     assert capsys.readouterr().out == "docs/index.md: mended\n1 file mended; make check tells what is left\n"
     assert [problem.text for problem in check.problems(root) if "misspelled" in problem.text] == [
         f"`{'ma' + 'k'}` is misspelled in American English; write `make` or `mask`",
@@ -225,7 +226,7 @@ def test_a_tool_that_cannot_check_is_no_pass(
 
 
 def test_the_schema_in_the_repository_is_that_of_the_engine() -> None:
-    assert (ROOT / editor.SCHEMA).read_text(encoding="utf-8") == editor.texts(ROOT)[editor.SCHEMA]
+    assert (ROOT / editor.SCHEMA).read_text(encoding="utf-8") == editor.texts(ROOT, Folders())[editor.SCHEMA]
 
 
 def test_the_schema_takes_what_the_engine_takes() -> None:
@@ -241,11 +242,11 @@ def test_the_schema_takes_what_the_engine_takes() -> None:
 
 def test_completions_know_the_snippets(repository: Repository) -> None:
     root = repository({"snippets/a/b.py": "", "snippets/a/c.py": ""})
-    offered = editor.completions(root)
+    offered = editor.completions(root / "snippets")
     assert offered["link to a snippet"]["body"] == "[[${1|a/b.py,a/c.py|}]]"
     assert offered["include a snippet"]["body"][1] == '--8<-- "${1|a/b.py,a/c.py|}"'
     assert offered["front matter: reviewed"]["body"] == 'reviewed: "2026-01-31"'
-    assert editor.completions(root / "docs")["link to a snippet"]["body"] == "[[${1:topic/name.py}]]"
+    assert editor.completions(root / "none")["link to a snippet"]["body"] == "[[${1:topic/name.py}]]"
 
 
 def test_the_vault_of_obsidian_writes_links_as_we_do_and_is_not_published(tmp_path: Path) -> None:

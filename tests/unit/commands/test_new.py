@@ -143,7 +143,7 @@ def test_a_snippet_says_what_comes_next(
     repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = repository({"docs/index.md": "# Home\n"})
-    assert new_snippet.run(root, "a/b") == 0
+    assert new_snippet.run(root, "a/b", load(root / CONFIG)) == 0
     *_, outputs, include, added = capsys.readouterr().out.splitlines()
     assert outputs == "then keep what it prints: make outputs ONLY=a/b"
     assert include == 'and show it in a note, between ```python and ```: --8<-- "a/b.py:b"'

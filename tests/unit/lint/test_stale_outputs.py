@@ -10,6 +10,7 @@ import pytest
 
 from garden.lint import stale_outputs
 from garden.model.rules import Severity
+from garden.model.settings import Folders
 from tests.unit.repository import Repository
 
 WHAT = "snippets/a/b.py:1: has changed since its output was kept; run `make outputs ONLY=a/b` [snippet-output-stale]"
@@ -32,8 +33,8 @@ def root(repository: Repository) -> Path:
 
 
 def said(root: Path) -> list[str]:
-    assert all(problem.severity is Severity.REVIEW for problem in stale_outputs.problems(root))
-    return [str(problem) for problem in stale_outputs.problems(root)]
+    assert all(problem.severity is Severity.REVIEW for problem in stale_outputs.problems(root, Folders()))
+    return [str(problem) for problem in stale_outputs.problems(root, Folders())]
 
 
 def test_what_is_committed_is_nobody_s_work_of_today(root: Path) -> None:

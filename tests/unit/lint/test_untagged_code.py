@@ -8,7 +8,7 @@ from tests.unit.conftest import Vault
 
 WHAT = (
     "is Python, though its block does not say so, and not tested; "
-    'move it to snippets/ and include it: --8<-- "topic/name.py:region" [code-untested]'
+    'move it into a snippet and include it: --8<-- "topic/name.py:region" [code-untested]'
 )
 
 

@@ -8,13 +8,14 @@ from garden.model.rules import Severity
 from garden.publish import released_urls
 
 PAGES = {"": set(), "pool/": {"how", "why"}, "old/": {"how", "why"}}
+RELEASED = "tools/released-urls.txt"
 REST = "or remove this line if nobody can miss it [released-address]"
 
 
 def problems(root: Path, *lines: str) -> list[str]:
     (root / "tools").mkdir()
-    (root / released_urls.RELEASED).write_text("\n".join(lines) + "\n")
-    found = list(released_urls.problems(root, PAGES, {"snippets.json"}))
+    (root / RELEASED).write_text("\n".join(lines) + "\n")
+    found = list(released_urls.problems(root, RELEASED, PAGES, {"snippets.json"}))
     return [f"{problem}{'' if problem.severity is Severity.ERROR else ' (told)'}" for problem in found]
 
 
@@ -28,7 +29,7 @@ def test_what_is_still_there_is_fine(tmp_path: Path) -> None:
 
 
 def test_without_a_release_nothing_is_missed(tmp_path: Path) -> None:
-    assert list(released_urls.problems(tmp_path, {}, set())) == []
+    assert list(released_urls.problems(tmp_path, RELEASED, {}, set())) == []
 
 
 def test_a_page_that_is_gone_is_a_problem_with_its_line(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ SNIPPETS = {"pooling/pool.py": POOL, "pooling/other.sql": "SELECT 1;\n", "plain.
 OUTSIDE = "an include outside a fenced block is read as Markdown; put it between ```python and ``` [include-place]"
 NO_INCLUDE = 'is not an include; write `--8<-- "topic/name.py:region"`, one on each line [include-syntax]'
 TYPED = (
-    "Python typed into a page is not tested; move it to snippets/ and include it: "
+    "Python typed into a page is not tested; move it into a snippet and include it: "
     '--8<-- "topic/name.py:region" [code-untested]'
 )
 NO_TARGET = "is not `topic/name.py` or `topic/name.py:region`; line numbers and addresses rot [include-target]"

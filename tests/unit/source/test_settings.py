@@ -144,3 +144,21 @@ def test_servers_have_packages_and_variables() -> None:
 )
 def test_what_is_no_server(given: object, what: str) -> None:
     assert said({"servers": given}) == [f"mkdocs.yml:1: {what}"]
+
+
+@pytest.mark.parametrize("folder", ["../files", "/files", "files/", "my files", "", "1"])
+def test_what_is_no_folder(folder: str) -> None:
+    what = (
+        f"`folders: snippets` is `{folder}`, which is no path of a folder; write one such as `snippets` [setting-value]"
+    )
+    assert said({"folders": {"snippets": folder}}) == [f"mkdocs.yml:1: {what}"]
+
+
+def test_folders_and_common_tests() -> None:
+    assert said({"folders": {"snippets": "examples/python", "records": "data"}, "common_tests": ["test_all.py"]}) == []
+    what = "`folders: snippets` is in `code`, which is a module of Python; choose another [setting-value]"
+    assert said({"folders": {"snippets": "code/python"}}) == [f"mkdocs.yml:1: {what}"]
+    what = "`folders: antipatterns` is `a/b`, which is no path of a folder; write one such as `antipatterns`"
+    assert said({"folders": {"antipatterns": "a/b"}}) == [f"mkdocs.yml:1: {what} [setting-value]"]
+    what = "`common_tests` has `tests/all.py`; write the names of files such as test_all.py [setting-value]"
+    assert said({"common_tests": ["tests/all.py"]}) == [f"mkdocs.yml:1: {what}"]
