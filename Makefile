@@ -49,6 +49,7 @@ links: .venv/ready ## ask other sites whether they still have what pages link to
 
 check: .venv/ready ## check notes and snippets, spelling and style; quick, needs no server
 	@$(BIN)/garden check
+	@told=$$($(BIN)/lint-imports --no-logo --no-cache) || { echo "$$told"; exit 1; }
 
 types: .venv/ready ## check the types of all Python
 	@$(BIN)/mypy

@@ -138,7 +138,7 @@ def make(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_an_environment_that_is_there_is_used(made: Path) -> None:
-    assert told(made, "check") == ".venv/bin/garden check\n"
+    assert told(made, "check").startswith(".venv/bin/garden check\n")
 
 
 def test_an_environment_is_set_up_again_when_requirements_change(made: Path) -> None:
@@ -157,7 +157,7 @@ def test_an_environment_whose_python_does_not_run_is_set_up_again(made: Path, st
         program(python.parent, "python", "exit 127")
     commands = told(made, "check")
     assert "-m venv --clear .venv" in commands
-    assert commands.endswith(".venv/bin/garden check\n")
+    assert "\n.venv/bin/garden check\n" in commands
 
 
 # The locks
@@ -189,7 +189,7 @@ def test_a_lock_that_stays_the_same_is_not_touched(locked: Path) -> None:
     assert "--upgrade" not in log
     assert log.count("uv pip compile") == 3
     assert log.endswith("python -m garden.runtime --lock\n")
-    assert told(locked, "check") == ".venv/bin/garden check\n"
+    assert told(locked, "check").startswith(".venv/bin/garden check\n")
 
 
 def test_an_upgrade_takes_newer_releases_for_every_lock(locked: Path) -> None:
