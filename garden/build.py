@@ -20,7 +20,6 @@ from garden.links.glossary import Glossary
 from garden.links.graph import Graph
 from garden.links.query import Evaluator
 from garden.links.reading_paths import Paths
-from garden.links.related import Neighbors
 from garden.links.resolve import Targets
 from garden.markdown.convert import Converter, MarkdownSettings
 from garden.markdown.document import Document
@@ -150,6 +149,7 @@ class Built:
     targets: Targets
     paths: Paths
     addresses: Addresses
+    links: Graph
     assets: Mapping[str, str]
     files: Mapping[str, Path]
     published: frozenset[str]
@@ -184,6 +184,7 @@ def build(project: Project, report: Report) -> Built:
         targets=references.targets,
         paths=references.paths,
         addresses=addresses,
+        links=links.shown,
         assets=assets,
         files=files,
         published=frozenset([*vault.attachments, *assets, *files]),
@@ -359,7 +360,6 @@ def put_together(
     sources = assemble.Sources(
         addresses=addresses,
         links=links.shown,
-        neighbors=Neighbors(documents, links.shown),
         evaluator=Evaluator((note for note in documents if not note.generated), references.targets, links.written),
         read_part=read_part,
         library=project.library,
@@ -369,7 +369,11 @@ def put_together(
         explained=references.messages.explained,
         runs=runner.offered,
     )
-    return {note.path: assemble.page(document, sources) for note, document in documents.items()}
+    pages = {}
+    for note, document in documents.items():
+        pages[note.path] = assemble.page(document, sources)
+        document.html = ""  # All pages are held at once, so none is held twice.
+    return pages
 
 
 def tell(

@@ -27,6 +27,7 @@ from garden.model.rules import Severity
 from garden.model.settings import Settings
 from garden.model.site import CONFIG, Site
 from garden.pages import edit_url
+from garden.pages.margin import Margins
 from garden.publish import csp, offline, page_text, revision, search_index
 from garden.publish.site import Publication
 from garden.publish.social_cards import Pictures
@@ -52,6 +53,7 @@ class GardenPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]
         self._is_preview = False
         self._report: Report
         self._built: Built
+        self._margins: Margins
         self._site: Site
         self._history: History
         self._revision: revision.Revision | None
@@ -163,8 +165,10 @@ class GardenPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]
         """Make what is published beside the pages, give the templates what they need, and report what is wrong."""
         built, site = self._built, self._site
         texts = page_text.of_all(built, site)
-        publication = self._publication = Publication(built, site, self._history, texts)
-        index = search_index.script(built, texts)
+        self._margins = Margins(built.addresses, built.links)
+        markdown = {path: text.markdown for path, text in texts.items()}
+        publication = self._publication = Publication(built, site, self._history, markdown)
+        index = search_index.script(built, {path: text.sections for path, text in texts.items()})
         files.append(File.generated(config, search_index.INDEX, content=index))
         # Only a site that is published has what is made for others.
         self._pictures = None if self._is_preview else Pictures(built.library.root, site.name)
@@ -187,9 +191,10 @@ class GardenPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]
 
     def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
         """Hand over what stands around a page."""
-        found = self._built.pages[page.file.src_uri]
-        context.update(tally=found.tally, around=found.around, backlinks=found.backlinks)
-        context["about"] = self._publication.about(self._note(page), self._pictures)
+        note = self._note(page)
+        margin = self._margins.of(note)
+        context.update(tally=margin.tally, around=margin.around, backlinks=margin.backlinks)
+        context["about"] = self._publication.about(note, self._pictures)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write what is published beside the pages: MkDocs would take Markdown for more pages."""

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 
 from garden.links.graph import Graph
 from garden.links.query import Evaluator, QueryFault
-from garden.links.related import Neighbors
 from garden.markdown.document import Document
 from garden.model.note import Note
 from garden.model.reference import Asset, Calculation, Embed, ErrorList, Fault, Fragment, GuideMap, Link, Query
 from garden.model.rules import Rule
-from garden.pages import calculator_form, error_messages, fragments, related, site_map
+from garden.pages import calculator_form, error_messages, fragments, site_map
 from garden.pages.addresses import Addresses
 from garden.pages.tables import framed
 from garden.snippets import browser, code_blocks
@@ -32,15 +31,9 @@ Step = tuple[Note, str]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The HTML of a note, of what lies ``around`` it, and of the list of notes that link to it.
-
-    ``inbound`` is how many these are, ``tally`` the same for readers: a link to their list.
-    """
+    """The HTML of a note, and how many others link to it."""
 
     html: str
-    tally: str
-    around: str
-    backlinks: str
     inbound: int
 
 
@@ -55,7 +48,6 @@ class Sources:
 
     addresses: Addresses
     links: Graph
-    neighbors: Neighbors
     evaluator: Evaluator
     read_part: Callable[[Note, Fragment], Document]
     library: Library
@@ -78,15 +70,7 @@ def page(document: Document, sources: Sources) -> Page:
     """Return the page of a note; what is wrong is added to the document."""
     note = document.note
     html = _Filler(sources, document).fill(document, ((note, ""),))
-    found = sources.links.backlinks(note)
-    address = sources.addresses.seen_from(note)
-    return Page(
-        html=framed(error_messages.shown(note, html)),
-        tally=fragments.tally(found),
-        around=related.section(sources.neighbors.around(note), note, address),
-        backlinks=fragments.backlinks((backlink, address(backlink.source)) for backlink in found),
-        inbound=len(found),
-    )
+    return Page(framed(error_messages.shown(note, html)), len(sources.links.backlinks(note)))
 
 
 class _Filler:

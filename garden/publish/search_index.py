@@ -6,7 +6,7 @@ It is a script and no data file, since a page that was opened from a folder may 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
@@ -15,8 +15,8 @@ from garden.build import Built
 from garden.model.note import Note, Search
 from garden.pages.error_messages import LIST
 from garden.publish import search_text
-from garden.publish.page_text import PageText
 from garden.publish.search_synonyms import SYNONYMS
+from garden.publish.search_text import Section
 from garden.snippets.snippet import Snippet
 from garden.theme.bundle import FINDER
 
@@ -36,13 +36,13 @@ def _version(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:8]
 
 
-def script(built: Built, texts: Mapping[str, PageText]) -> str:
+def script(built: Built, sections: Mapping[str, Sequence[Section]]) -> str:
     """Return the script that hands the index to the search."""
-    found = index(built, texts)
+    found = index(built, sections)
     return f"guideIndex({json.dumps(found, ensure_ascii=False, separators=(',', ':'))});\n"
 
 
-def index(built: Built, texts: Mapping[str, PageText]) -> dict[str, Any]:
+def index(built: Built, sections: Mapping[str, Sequence[Section]]) -> dict[str, Any]:
     """Return the ``notes`` that can be found, their ``parts``, and the ``errors`` that they explain.
 
     Parts and errors name their note by its place in the list; ``list`` is that of the note with all messages. ``words``
@@ -58,7 +58,7 @@ def index(built: Built, texts: Mapping[str, PageText]) -> dict[str, Any]:
         snippet = snippets.get(note.path)
         page = built.pages[note.path]
         made["notes"].append(_note(note, search.boost, snippet) | {"links": page.inbound})
-        found = (_snippet(snippet),) if snippet else texts[note.path].sections
+        found = (_snippet(snippet),) if snippet else sections[note.path]
         made["parts"] += [_part(number, section) for section in found]
         made["errors"] += [{"note": number, "text": message} for message in note.meta.errors]
         if LIST in page.html:
@@ -77,12 +77,12 @@ def _note(note: Note, boost: float, snippet: Snippet | None) -> dict[str, Any]:
     }
 
 
-def _part(number: int, section: search_text.Section) -> dict[str, Any]:
+def _part(number: int, section: Section) -> dict[str, Any]:
     said = {"note": number, **asdict(section), "code": " ".join(section.code)}
     return {key: value for key, value in said.items() if value or key == "note"}
 
 
-def _snippet(snippet: Snippet) -> search_text.Section:
+def _snippet(snippet: Snippet) -> Section:
     """Return a snippet as one section: what it is for, and the names in its code, its output and its tests."""
     code = [snippet.copied, *(output.text for output in snippet.outputs), *snippet.functions]
-    return search_text.Section(text=" ".join(snippet.about).replace("`", ""), code=search_text.names("\n".join(code)))
+    return Section(text=" ".join(snippet.about).replace("`", ""), code=search_text.names("\n".join(code)))

@@ -17,7 +17,6 @@ from garden.model.report import Report
 from garden.model.site import MARKDOWN, Site, beside, file
 from garden.publish import citation, feed, llms_txt, reading_time, released_urls
 from garden.publish.page_metadata import About, Crumb, Dated, Leg
-from garden.publish.page_text import PageText
 from garden.publish.social_cards import Pictures
 from garden.snippets.library import CATALOG
 from garden.source import urls
@@ -27,17 +26,17 @@ from garden.source.git_history import History
 class Publication:
     """The pages of a finished build as parts of a ``site``. ``history`` tells when files changed.
 
-    ``texts`` are what the pages say. ``redirects`` are the texts of files that lead from where a page was to where it
-    is, by path.
+    ``markdown`` are the pages as Markdown. ``redirects`` are the texts of files that lead from where a page was to
+    where it is, by path.
     """
 
-    def __init__(self, built: Built, site: Site, history: History, texts: Mapping[str, PageText]) -> None:
+    def __init__(self, built: Built, site: Site, history: History, markdown: Mapping[str, str]) -> None:
         self._built = built
         self._site = site
         self._history = history
-        self._texts = texts
+        self._markdown = markdown
         self.redirects = redirects.redirects(built.notes.values(), site)
-        self._markdown = self._addresses()
+        self._places = self._addresses()
         written = [note for note in built.notes.values() if not note.generated]
         self._feed = feed.atom(written, history.changes, site)
 
@@ -51,7 +50,7 @@ class Publication:
         """The paths of all files that `write` makes."""
         return [
             *self.redirects,
-            *self._markdown,
+            *self._places,
             *llms_txt.FILES,
             *([self.feed] if self._feed else []),
             released_urls.FILE,
@@ -64,7 +63,7 @@ class Publication:
         return About(
             crumbs=self._crumbs(note),
             dates=tuple(Dated(what, day) for what, day in self._days(note).items()),
-            minutes=0 if note.generated else reading_time.reading(self._texts[note.path].markdown),
+            minutes=0 if note.generated else reading_time.reading(self._markdown[note.path]),
             markdown=urls.relative(beside(note.url, MARKDOWN), note.url),
             citation=citation.citation(note, self._site, day, change.commit if change else ""),
             legs=tuple(self._leg(stop, note) for stop in self._built.paths.stops(note)),
@@ -90,7 +89,7 @@ class Publication:
         notes = self._built.notes
         for path, text in self.redirects.items():
             yield path, [text]
-        for path, note in self._markdown.items():
+        for path, note in self._places.items():
             yield path, self._page(note)
         yield llms_txt.LIST, [llms_txt.listed(notes, self._site)]
         yield llms_txt.FULL, llms_txt.full(notes, self._page, self._site)
@@ -107,7 +106,7 @@ class Publication:
         return {path: note for path, note in found.items() if path not in self.redirects}
 
     def _page(self, note: Note) -> list[str]:
-        return [self._head(note), self._texts[note.path].markdown]
+        return [self._head(note), self._markdown[note.path]]
 
     def _listing(self) -> str:
         headings = {note.url: _headings(document) for note, document in self._built.documents.items()}

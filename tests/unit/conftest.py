@@ -14,6 +14,7 @@ from garden.commands import project
 from garden.model.report import Report
 from garden.model.rules import Severity
 from garden.pages.assemble import Page
+from garden.pages.margin import Margin, Margins
 from tests.unit.reading import assert_sound
 from tests.unit.repository import repository as repository
 
@@ -22,12 +23,13 @@ SETTINGS = project.configuration(Path(__file__).parents[2] / "mkdocs.yml")
 
 @dataclass
 class Site:
-    """What a build made: pages by path, problems as printed, the build itself, and the paths of its files."""
+    """What a build made: pages and their margins by path, problems, the build itself, and the paths of its files."""
 
     pages: dict[str, str]
     report: Report
     build: Built
     files: list[str]
+    margins: dict[str, Margin]
 
     def __getitem__(self, path: str) -> str:
         return self.pages[path]
@@ -71,9 +73,11 @@ def build_site(
         theme=root / "theme",
         browser=root / "browser",
     )
-    whole = {path: page.html + page.around + page.backlinks for path, page in built.pages.items()}
+    beside = Margins(built.addresses, built.links)
+    margins = {path: beside.of(note) for path, note in built.notes.items()}
+    whole = {path: page.html + margins[path].around + margins[path].backlinks for path, page in built.pages.items()}
     sources = [source.path for source in project.sources(root / "docs")]
-    return Site(whole, report, built, [*sources, *built.assets])
+    return Site(whole, report, built, [*sources, *built.assets], margins)
 
 
 Vault = Callable[..., Site]

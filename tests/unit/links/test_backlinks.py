@@ -41,7 +41,7 @@ def test_section(vault: Vault) -> None:
 
 def test_how_many_notes_link_here_is_told_for_the_top_of_the_page(vault: Vault) -> None:
     site = vault({"index.md": "# Home\n\n[[A]] and [[A]]\n\n[[A]] [[B]]\n", "a.md": "# A\n\n[[B]]\n", "b.md": "# B\n"})
-    assert {path: page.tally for path, page in site.finished.items()} == {
+    assert {path: margin.tally for path, margin in site.margins.items()} == {
         "index.md": "",
         "a.md": '<p class="tally"><a href="#garden:backlinks">1 note links here</a></p>\n',
         "b.md": '<p class="tally"><a href="#garden:backlinks">2 notes link here</a></p>\n',

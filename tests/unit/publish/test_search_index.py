@@ -18,7 +18,8 @@ GUIDE = model.Site("The Guide", "https://guide.example/")
 
 def read(site: Site) -> dict[str, Any]:
     """Return the index of a site."""
-    text = search_index.script(site.build, page_text.of_all(site.build, GUIDE))
+    texts = page_text.of_all(site.build, GUIDE)
+    text = search_index.script(site.build, {path: found.sections for path, found in texts.items()})
     assert text.startswith("guideIndex(")
     found: dict[str, Any] = json.loads(text.removeprefix("guideIndex(").removesuffix(");\n"))
     return found

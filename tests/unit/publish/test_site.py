@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
+from garden.build import Built
 from garden.model.report import Report
 from garden.model.site import Site
 from garden.publish import page_text
@@ -30,10 +31,14 @@ SNIPPETS = {"t/x.py": '"""A snippet."""\n'}
 TIME = datetime.datetime(2026, 2, 3, tzinfo=datetime.UTC)
 
 
+def markdown_of(built: Built, site: Site) -> dict[str, str]:
+    return {path: text.markdown for path, text in page_text.of_all(built, site).items()}
+
+
 def published(vault: Vault, *, dated: bool = False, site: Site = GUIDE) -> Publication:
     built = vault(NOTES, SNIPPETS, pages=True).build
     history = History({"docs/a.md": Change("abc1234", TIME, TIME)} if dated else {})
-    return Publication(built, site, history, page_text.of_all(built, site))
+    return Publication(built, site, history, markdown_of(built, site))
 
 
 def files_of(publication: Publication) -> dict[str, str]:
@@ -97,7 +102,7 @@ def test_an_address_that_is_gone_stops_a_release(tmp_path: Path, vault: Vault) -
     (tmp_path / "docs/x.png").write_bytes(b"")
     report = Report()
     built = build_site(tmp_path, pages=True).build
-    Publication(built, GUIDE, History({}), page_text.of_all(built, GUIDE)).check(report)
+    Publication(built, GUIDE, History({}), markdown_of(built, GUIDE)).check(report)
     assert [str(problem).partition(";")[0] for problem in report.problems] == [
         "tools/released-urls.txt:3: /old/#x was published, and no heading leads there now",
         "tools/released-urls.txt:5: /gone/ was published and is gone",
@@ -153,7 +158,7 @@ def test_a_step_to_a_heading_that_is_gone_leads_to_its_page(vault: Vault) -> Non
         "b.md": "# B\n",
     }
     built = vault(docs).build
-    publication = Publication(built, GUIDE, History({}), page_text.of_all(built, GUIDE))
+    publication = Publication(built, GUIDE, History({}), markdown_of(built, GUIDE))
     assert publication.about(built.notes["a.md"]).legs[0].following == Crumb("B", "../b/")
 
 
