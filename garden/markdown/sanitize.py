@@ -25,7 +25,8 @@ _ELEMENTS = frozenset({
     "abbr", "b", "br", "cite", "dd", "del", "details", "dfn", "div", "dl", "dt", "figcaption", "figure", "i", "ins",
     "kbd", "mark", "q", "s", "samp", "small", "span", "sub", "summary", "sup", "u", "var", "wbr",
 })  # fmt: skip
-_ATTRIBUTES = frozenset({"class", "dir", "id", "lang", "open", "title"})
+# `markdown` has Markdown read what is in an element.
+_ATTRIBUTES = frozenset({"class", "dir", "id", "lang", "markdown", "open", "title"})
 # Those of what Markdown makes, which a list in braces can add to. The engine looks at addresses by itself.
 _OF_MARKDOWN = _ATTRIBUTES | {
     "align", "alt", "checked", "colspan", "download", "for", "height", "href", "loading", "name", "rel", "rowspan",

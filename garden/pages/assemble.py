@@ -103,9 +103,8 @@ class _Filler:
     def _code(self, number: int, shown: list[Shown], block: str, *, own: bool) -> str:
         """Return a block of code with what leads to its file. Only on the ``own`` page of its note it has an id."""
         found = self._origins(shown)
-        if not found:
-            return block
-        return fragments.code(code_blocks.ident(number) if own else "", block, found, self._running(shown))
+        ident = code_blocks.ident(number) if own else ""
+        return fragments.code(ident, block, found, self._running(shown)) if found else block
 
     def _origins(self, shown: list[Shown]) -> list[fragments.Source]:
         """Return the snippets that a block shows, each once; none if snippets have no pages."""

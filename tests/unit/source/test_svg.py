@@ -23,6 +23,7 @@ def drawing(text: str) -> bytes:
         "<image href='data:image/png;base64,AA'/><image href='plot.png'/>",
         "<a href='https://example.org/'><text>x</text></a><a href='../x/'/>",
         "<animate attributeName='x' from='0' to='1' values='0;1'/>",
+        "<?editor made='by hand'?>",
     ],
 )
 def test_what_does_nothing_is_published(text: str) -> None:
