@@ -32,5 +32,5 @@ def test_what_is_no_address_of_a_repository_is_a_problem(project: Project) -> No
     what = "`repository: owner/name` is no address of a repository; write it like https://github.com/owner/name"
     lines = config.read_text().split("\n")
     line = next(number for number, text in enumerate(lines, 1) if "repository:" in text)
-    assert f"Plugin 'garden' option 'mkdocs.yml:{line}': {what}\n" in outcome.output
+    assert f"Plugin 'garden' option 'mkdocs.yml:{line}': {what} [setting-value]\n" in outcome.output
     assert outcome.status == 1

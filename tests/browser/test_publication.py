@@ -168,9 +168,6 @@ MOVED = {
 
 def test_an_old_address_leads_to_the_same_section(project: Project, browser: Browser) -> None:
     folder = project(MOVED)
-    (folder / "docs/assets").mkdir()
-    script = Path(__file__).parents[2] / "docs/assets/moved.js"
-    (folder / "docs/assets/moved.js").write_text(script.read_text())
     outcome = build(folder, "--strict")
     assert outcome.status == 0, outcome.output
     with serving(outcome.folder) as site:

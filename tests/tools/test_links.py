@@ -48,7 +48,7 @@ def ask(project: Path, pages: dict[str, str]) -> tuple[int, str]:
         (project / name).write_text(text, encoding="utf-8")
     (project / "tools").mkdir()
     shutil.copy(ROOT / "tools/lychee.toml", project / "tools")
-    commands = ["make", "--dry-run", "links", f"CURDIR={project}"]
+    commands = ["make", "--dry-run", "--no-print-directory", "links", f"CURDIR={project}"]
     told = subprocess.run(commands, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True).stdout
     name, *arguments = told.splitlines()[-1].split()
     assert name == ".venv/bin/lychee"
