@@ -43,7 +43,8 @@ def test_the_published_build_wants_every_proof(project: Project) -> None:
     outcome = build(folder, "--strict", PROOFS="required")
     what = "is not verified: its tests have not passed for this text; run `make test` and build again"
     assert outcome.problems == [
-        "mkdocs.yml:1: there is no Python for the browser; bring it with `make runtime` and build again [runtime-missing]",
+        "mkdocs.yml:1: there is no Python for the browser; bring it with `make runtime` and build again "
+        "[runtime-missing]",
         f"snippets/topic/thing.py:1: {what} [snippet-unverified]",
     ]
     assert outcome.status == 1
