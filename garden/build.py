@@ -161,7 +161,7 @@ def build(project: Project, report: Report) -> Built:
     """Build the site."""
     vault = read(project, report)
     written = expand(vault, project.library, report, annotate=project.snippet_pages is not None)
-    runner = Runner(project.library.root, required=project.library.required, browser=project.browser)
+    runner = Runner(project.library.root, report, required=project.library.required, browser=project.browser)
     every = with_snippet_pages(written, project, runner, report)
     assets = {} if project.snippet_pages is None else publish(every, project.snippet_pages, project, runner)
     files = {} if project.snippet_pages is None else runner.files
@@ -204,7 +204,9 @@ def read(project: Project, report: Report) -> Vault:
     addresses: dict[str, str] = {}
     for source in project.files:
         shown = f"{project.docs.name}/{source.path}"
-        if fault := _fault(source, root, project.snippet_pages):
+        try:
+            _refuse(source, root, project.snippet_pages)
+        except Fault as fault:
             refused.add(source.path)
             problem = Problem(shown, 1, fault.rule, str(fault))
             if source.path.endswith(".md"):
@@ -218,46 +220,40 @@ def read(project: Project, report: Report) -> Vault:
             what = f"has the address of {other}, so that only one of them is published; rename one"
             report.add(Problem(shown, 1, Rule.FILE_ADDRESS, what))
         if source.path.endswith(".md"):
-            notes[source.path], problems = loader.read(source.file, source.path, shown, source.url)
-            report.extend(problems)
+            notes[source.path] = loader.read(source.file, source.path, shown, source.url, report)
         else:
             attached[source.path] = source.url
     return Vault(notes, attached, unpublished, withheld, frozenset(refused))
 
 
-def _fault(source: SourceFile, root: Path, snippet_pages: Mapping[str, str] | None) -> Fault | None:
-    """Return why a file must not be published; None if it may."""
-    return (
-        loader.refusal(source.file, root)
-        or loader.is_elsewhere(source.file, root, source.path)
-        or _misnamed(source.path)
-        or (_taken(source.path) if snippet_pages else None)
-        or attachments.fault(source.file)
-    )
+def _refuse(source: SourceFile, root: Path, snippet_pages: Mapping[str, str] | None) -> None:
+    """Raise `Fault` if a file must not be published."""
+    loader.refuse(source.file, root)
+    loader.refuse_alias(source.file, root, source.path)
+    _refuse_ending(source.path)
+    if snippet_pages:
+        _refuse_place(source.path)
+    attachments.refuse(source.file)
 
 
-def _misnamed(path: str) -> Fault | None:
-    """Return what is wrong with the name of a note that would not be read as one; None if nothing is."""
+def _refuse_ending(path: str) -> None:
+    """Raise `Fault` for a note that would not be read as one."""
     stem, ending = posixpath.splitext(path)
-    if ending == ".md" or ending.lower() not in _ENDINGS:
-        return None
-    what = f"is a note that does not end in .md; rename it to {posixpath.basename(stem)}.md"
-    return Fault(Rule.FILE_ENDING, what)
+    if ending != ".md" and ending.lower() in _ENDINGS:
+        what = f"is a note that does not end in .md; rename it to {posixpath.basename(stem)}.md"
+        raise Fault(Rule.FILE_ENDING, what)
 
 
-def _taken(path: str) -> Fault | None:
-    """Return what is wrong with a path that a page of a snippet may have; None if nothing is."""
+def _refuse_place(path: str) -> None:
+    """Raise `Fault` for a path that a page of a snippet may have."""
     if path.startswith(PAGES) or path == INDEX:
-        return Fault(Rule.FILE_PLACE, f"stands where the pages of the snippets go; move it out of {PAGES}")
-    return None
+        raise Fault(Rule.FILE_PLACE, f"stands where the pages of the snippets go; move it out of {PAGES}")
 
 
 def expand(vault: Vault, library: Library, report: Report, *, annotate: bool) -> Expanded:
     """Check the includes of every note; with ``annotate``, blocks name in their HTML what they show."""
-    problems: list[Problem] = []
-    includes = Includes(library.folder, library.folders, problems, annotate=annotate)
+    includes = Includes(library.folder, library.folders, report, annotate=annotate)
     texts = {note: includes.check(note) for note in vault.notes.values()}
-    report.extend(problems)
     return Expanded(texts, includes.used, frozenset(includes.meant))
 
 
@@ -266,8 +262,7 @@ def with_snippet_pages(written: Expanded, project: Project, runner: Runner, repo
     library, addresses = project.library, project.snippet_pages
     if addresses is None:
         return written
-    report.extend(runner.problems)
-    report.extend(library.problems(written.used.keys() | written.meant))
+    library.check(written.used.keys() | written.meant, report)
     if not addresses:
         return written
     meta = FrontMatter(description=snippet_page.DESCRIPTION, search=_CODE)
@@ -297,16 +292,15 @@ def name(every: Expanded, vault: Vault, made: Sequence[str], project: Project, r
     """Give everything its names. ``made`` are the paths of the files that the build itself publishes."""
     notes, library = every.notes, project.library
     # What is refused is told once, and not where it is used.
-    targets = Targets(notes.values(), {**vault.attachments, **{path: path for path in made}, **vault.unpublished})
+    files = {**vault.attachments, **{path: path for path in made}, **vault.unpublished}
+    targets = Targets(notes.values(), files, report)
     references = References(
         targets,
-        Records(library.root, project.settings, library.servers),
-        Glossary(notes.get(project.settings.glossary), targets),
-        Messages(notes.values()),
-        Paths(notes.values(), targets),
+        Records(library.root, project.settings, library.servers, report),
+        Glossary(notes.get(project.settings.glossary), targets, report),
+        Messages(notes.values(), report),
+        Paths(notes.values(), targets, report),
     )
-    for found in (references.records, targets.names, references.paths, references.glossary, references.messages):
-        report.extend(found.problems)
     report.extend(redirects.problems(notes.values()))
     return references
 
@@ -418,25 +412,23 @@ def _meant(documents: Mapping[Note, Document]) -> set[Note]:
     return {meant for note, slot in broken for meant in slot.meant if meant is not note}
 
 
-def _located(document: Document, text: str, converter: Converter) -> list[Problem]:
-    """Return what is wrong in a note, each with its line.
+def _located(document: Document, text: str, converter: Converter) -> Iterator[Problem]:
+    """Yield what is wrong in a note, each with its line.
 
     Python-Markdown keeps no positions, and marks of them in the text would change how code is highlighted and what
     headings are called. So a note with a problem is read once more, with marks; a healthy one costs nothing.
     """
     if not document.findings:
-        return []
+        return
     note = document.note
     stamped = Document(note)
     converter.read(stamped, placeholders.stamp(text, placeholders.line_of(text, note.first_line)))
     # The marks may make a text too deep for Markdown that was not before; then its lines are not known.
-    problems = []
     for finding in document.findings:
         line = finding.line
         if finding.slot is not None:
             line += stamped.line(finding.slot) or note.first_line
-        problems.append(Problem(note.shown, line, finding.rule, finding.text))
-    return problems
+        yield Problem(note.shown, line, finding.rule, finding.text)
 
 
 def written(built: Built, note: Note) -> list[tuple[int, Slot]]:

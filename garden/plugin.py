@@ -69,8 +69,10 @@ class GardenPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]
         """
         file = Path(config_file_path or CONFIG)
         text = file.read_text(encoding="utf-8") if file.is_file() else ""
-        self._settings, problems = settings.read(options, file.name, text)
-        return [(f"{problem.file}:{problem.line}", ValidationError(problem.message)) for problem in problems], []
+        report = Report()
+        self._settings = settings.read(options, file.name, text, report)
+        wrong = report.problems
+        return [(f"{problem.file}:{problem.line}", ValidationError(problem.message)) for problem in wrong], []
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note whether pages are for their author: MkDocs adds a script to them then, which reloads them."""
@@ -85,14 +87,13 @@ class GardenPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Build everything: what MkDocs gets are pages without text, to be filled, and files to publish."""
         root = Path(str(config.config_file_path)).parent
-        library = Library(root, self._settings)
-        self._history = git_history.read(root, Path(config.docs_dir).name, library.folders.snippets)
-        if self._history.fault:
-            log.info("mkdocs.yml:1: %s", self._history.fault)
+        self._report = Report()
+        library = Library(root, self._settings, self._report)
+        folders = (Path(config.docs_dir).name, library.folders.snippets)
+        self._history = git_history.read(root, folders, self._report)
         # To their author, pages are as the files are, whatever was committed.
         self._revision = None if self._is_preview else revision.read(root)
         pages = {path: File.generated(config, path, content="\n") for path in library.pages}
-        self._report = Report()
         built = self._built = build(
             Project(
                 docs=Path(config.docs_dir),
@@ -184,8 +185,7 @@ class GardenPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]
         }
         if built.library.required:
             publication.check(self._report)
-            if site.fault:
-                log.warning("mkdocs.yml:1: %s", site.fault)
+            site.check(self._report)
         for problem in self._report.problems:
             log.log(logging.WARNING if problem.severity is Severity.ERROR else logging.INFO, "%s", problem)
 

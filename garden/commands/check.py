@@ -48,23 +48,22 @@ def problems(root: Path) -> list[Problem]:
         ]
         report = Report()
         built = project.build(root, configuration, report)
-        found = [
-            *report.problems,
-            *navigation.problems(config, built.notes),
-            *file_names.problems(built.notes),
-            *review_dates.problems(built.notes, datetime.datetime.now(datetime.UTC).date()),
-            *length.problems(built.notes, built.pages, configuration.settings.length),
-            *tags.problems(built.notes),
-            *left_over.problems(root, built.library.snippets, configuration.settings),
-            *stale_outputs.problems(root, configuration.settings.folders),
-            *placeholders.problems(root, configuration.settings.folders),
-            *unused_images.problems(root, built, report),
-        ]
+        checks = (
+            navigation.problems(config, built.notes),
+            file_names.problems(built.notes),
+            review_dates.problems(built.notes, datetime.datetime.now(datetime.UTC).date()),
+            length.problems(built.notes, built.pages, configuration.settings.length),
+            tags.problems(built.notes),
+            left_over.problems(root, built.library.snippets, configuration.settings),
+            stale_outputs.problems(root, configuration.settings.folders),
+            placeholders.problems(root, configuration.settings.folders),
+            unused_images.problems(root, built, report),
+        )
+        for found in checks:
+            report.extend(found)
         for tool, process in running:
-            found += external_tools.answer(tool, process, root)
-    return sorted(
-        dict.fromkeys(found), key=lambda problem: (problem.file, problem.line, problem.severity is not Severity.ERROR)
-    )
+            external_tools.answer(tool, process, root, report)
+    return report.problems
 
 
 def run(root: Path) -> int:

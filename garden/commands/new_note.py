@@ -71,7 +71,7 @@ def run(root: Path, title: str) -> int:
     except (Refused, Unreadable) as refused:
         print(refused, file=sys.stderr)
         return 1
-    text, _ = loader.decode(file.read_bytes(), file.name)
+    text = loader.text(file.read_bytes())
     shown = file.relative_to(root).as_posix()
     print(*placeholders.asked(shown, text), sep="\n")
     print(f"then put {file.name} below `nav` in {CONFIG}: until then it is in no menu")

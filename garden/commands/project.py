@@ -54,7 +54,8 @@ def build(
     ``theme`` and ``browser`` are the folders of what pages load.
     """
     wanted = replace(configuration.settings, proofs="required" if required else "optional")
-    library = Library(root, wanted)
+    # Without pages, what is wrong with a snippet matters where a note shows it, and is reported there.
+    library = Library(root, wanted, report if pages else Report())
     project = Project(
         docs=root / "docs",
         files=sources(root / "docs"),

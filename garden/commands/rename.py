@@ -132,7 +132,9 @@ class _Rewriting:
         self._moved = moved
         self.links: dict[str, int] = {}
         self.others = 0
-        self._after = Targets([self._there(other) for other in built.notes.values()], built.targets.files)
+        # What two notes claim then, the build of the copy reports.
+        after = [self._there(other) for other in built.notes.values()]
+        self._after = Targets(after, built.targets.files, Report())
 
     def _there(self, note: Note) -> Note:
         return self._moved if note is self._note else note
@@ -245,7 +247,7 @@ def _destination(body: str, place: int) -> int:
 
 
 def _text(root: Path, note: Note) -> str:
-    return loader.decode((root / note.shown).read_bytes(), note.shown)[0]
+    return loader.text((root / note.shown).read_bytes())
 
 
 def _released(file: Path) -> frozenset[str]:
@@ -256,7 +258,7 @@ def _released(file: Path) -> frozenset[str]:
 def _with_addresses(text: str, old: str, new: str) -> str:
     """Return a note's text with ``old``, unless it is empty, below ``moved_from``, and without ``new`` there."""
     head, body, first_line = frontmatter.split(text)
-    meta, _ = frontmatter.parse(head, "")
+    meta = frontmatter.parse(head, "", Report())
     kept = [address for address in meta.moved_from if address not in (old, new)] + [old] * bool(old)
     if kept == list(meta.moved_from):
         return text

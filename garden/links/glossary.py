@@ -18,6 +18,7 @@ from garden.links.resolve import Targets, parse
 from garden.model.note import Note
 from garden.model.problem import Problem
 from garden.model.reference import Fault, Link
+from garden.model.report import Report
 from garden.model.rules import Rule
 from garden.source import fences
 from garden.source.loader import COMMENT, plain
@@ -47,11 +48,11 @@ class Term:
 
 
 class Glossary:
-    """The terms of ``note``; none without one. ``problems`` has what is wrong with its entries."""
+    """The terms of ``note``; none without one. What is wrong with its entries is reported."""
 
-    def __init__(self, note: Note | None, targets: Targets) -> None:
+    def __init__(self, note: Note | None, targets: Targets, report: Report) -> None:
         self.note = note
-        self.problems: list[Problem] = []
+        self._report = report
         self._terms: dict[str, Term] = {}
         self._forms: dict[str, Term] = {}
         if note:
@@ -108,7 +109,7 @@ class Glossary:
         self._forms |= dict.fromkeys(forms, term)
 
     def _tell(self, note: Note, line: int, what: str, rule: Rule = Rule.GLOSSARY_DEFINITION) -> None:
-        self.problems.append(Problem(note.shown, line, rule, what))
+        self._report.add(Problem(note.shown, line, rule, what))
 
 
 _ADVICE = "write it into the next line, behind `:   `"

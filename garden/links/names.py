@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from garden.model.note import Note
 from garden.model.problem import Problem
+from garden.model.report import Report
 from garden.model.rules import Rule
 from garden.source import frontmatter
 from garden.source.suggest import Nearest
@@ -36,15 +37,14 @@ def trailing_paths(path: str) -> Iterator[str]:
 
 
 class Names:
-    """The notes of one build by every name that they answer to. ``problems`` tells of those that two of them claim."""
+    """The notes of one build by every name that they answer to. A name that two of them claim is a problem."""
 
-    def __init__(self, notes: Iterable[Note]) -> None:
+    def __init__(self, notes: Iterable[Note], report: Report) -> None:
         self._by_path: dict[str, list[Note]] = {}
         self._by_name: dict[str, list[Note]] = {}
         self._nearest = Nearest(self._spellings)
         notes = list(notes)
-        claims = _Claims(notes)
-        self.problems = claims.problems
+        claims = _Claims(notes, report)
         for note in notes:
             self._by_path.setdefault(key(note.path.removesuffix(".md")), []).append(note)
             claimed = [name for name in (note.title, *note.meta.aliases) if claims.holds(note, name)]
@@ -99,8 +99,7 @@ class _Claims:
     It is the note that is called like its file, or else the one that has it as a title, or else the first.
     """
 
-    def __init__(self, notes: Iterable[Note]) -> None:
-        self.problems: list[Problem] = []
+    def __init__(self, notes: Iterable[Note], report: Report) -> None:
         self._owners: dict[str, Note] = {}
         claims: dict[str, dict[Note, tuple[str, bool]]] = {}
         for note in notes:
@@ -109,11 +108,11 @@ class _Claims:
         for name, rivals in claims.items():
             owner = min(rivals, key=lambda note: (_slugged(name) != _slugged(note.name), not rivals[note][1]))
             self._owners[name] = owner
-            self.problems += [
+            report.extend(
                 _problem(note, *claimed, owner, owned=rivals[owner][1])
                 for note, claimed in rivals.items()
                 if note is not owner
-            ]
+            )
 
     def holds(self, note: Note, name: str) -> bool:
         """Tell whether links by this title or alias lead to ``note``."""

@@ -17,6 +17,7 @@ from garden.links.resolve import Targets, parse
 from garden.model.note import Note
 from garden.model.problem import Problem
 from garden.model.reference import Fault, Link
+from garden.model.report import Report
 from garden.model.rules import Rule
 from garden.source import frontmatter, prose
 from garden.source.loader import bare, plain
@@ -55,16 +56,15 @@ class Stop:
 
 
 class Paths:
-    """The paths of ``notes``. ``problems`` tells of those that cannot be followed."""
+    """The paths of ``notes``. One that cannot be followed is a problem."""
 
-    def __init__(self, notes: Iterable[Note], targets: Targets) -> None:
-        self.problems: list[Problem] = []
+    def __init__(self, notes: Iterable[Note], targets: Targets, report: Report) -> None:
         self._stops: dict[Note, list[Stop]] = {}
         # Those of the notes at the top come before those in folders.
         for note in sorted(notes, key=lambda note: (note.path.count("/"), note.path)):
             lines = prose.markdown(note) if note.meta.paths else []
             for heading in note.meta.paths:
-                self._add(Path(note, heading, tuple(self._steps(note, heading, lines, targets))))
+                self._add(Path(note, heading, tuple(_steps(note, heading, lines, targets, report))))
 
     def stops(self, note: Note) -> tuple[Stop, ...]:
         """Return where ``note`` is on each path that leads through it; the first is the one to show first."""
@@ -74,32 +74,34 @@ class Paths:
         for index, step in enumerate(path.steps):
             self._stops.setdefault(step.note, []).append(Stop(path, index))
 
-    def _steps(self, note: Note, heading: str, lines: list[str], targets: Targets) -> Iterator[Link]:
-        declared = frontmatter.line(note.head, "paths", heading)
-        start = next((i for i, line in enumerate(lines) if (title := _title(line)) and title[1] == key(heading)), None)
-        if start is None:
-            what = f"`paths` names “{heading}”, which is no heading of this note; write one of its headings"
-            self.problems.append(Problem(note.shown, declared, Rule.READING_PATH_HEADING, what))
-            return
-        seen: set[Note] = set()
-        for number, item in _items(lines, start):
-            link = _LINK.search(item)
-            try:
-                target = targets.wikilink(parse(link[1]), note) if link else None
-            except Fault:
-                continue  # told where the link stands
-            if not isinstance(target, Link) or target.note.generated:
-                what = f"this step of “{heading}” leads to no note; let its line begin with one, such as [[a note]]"
-            elif target.note in seen:
-                what = f"[[{target.note.title}]] stands in “{heading}” already; keep one of the two steps"
-            else:
-                seen.add(target.note)
-                yield target
-                continue
-            self.problems.append(Problem(note.shown, note.first_line + number, Rule.READING_PATH_STEP, what))
-        if len(seen) < 2:
-            what = f"“{heading}” is no path: it has fewer than two steps; write them below it as `1. [[a note]]`"
-            self.problems.append(Problem(note.shown, declared, Rule.READING_PATH_STEP, what))
+
+def _steps(note: Note, heading: str, lines: list[str], targets: Targets, report: Report) -> Iterator[Link]:
+    """Yield the steps below a heading, in order; report those that lead to no note, or to one twice."""
+    declared = frontmatter.line(note.head, "paths", heading)
+    start = next((i for i, line in enumerate(lines) if (title := _title(line)) and title[1] == key(heading)), None)
+    if start is None:
+        what = f"`paths` names “{heading}”, which is no heading of this note; write one of its headings"
+        report.add(Problem(note.shown, declared, Rule.READING_PATH_HEADING, what))
+        return
+    seen: set[Note] = set()
+    for number, item in _items(lines, start):
+        link = _LINK.search(item)
+        try:
+            target = targets.wikilink(parse(link[1]), note) if link else None
+        except Fault:
+            continue  # told where the link stands
+        if not isinstance(target, Link) or target.note.generated:
+            what = f"this step of “{heading}” leads to no note; let its line begin with one, such as [[a note]]"
+        elif target.note in seen:
+            what = f"[[{target.note.title}]] stands in “{heading}” already; keep one of the two steps"
+        else:
+            seen.add(target.note)
+            yield target
+            continue
+        report.add(Problem(note.shown, note.first_line + number, Rule.READING_PATH_STEP, what))
+    if len(seen) < 2:
+        what = f"“{heading}” is no path: it has fewer than two steps; write them below it as `1. [[a note]]`"
+        report.add(Problem(note.shown, declared, Rule.READING_PATH_STEP, what))
 
 
 def _title(line: str) -> tuple[int, str] | None:

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 from garden.links.names import Names, key
 from garden.model.note import Note
 from garden.model.reference import Asset, Fault, Fragment, Link
+from garden.model.report import Report
 from garden.model.rules import Rule
 from garden.source import urls
 from garden.source.suggest import SHOWN, Nearest, did_you_mean, listing
@@ -46,10 +47,10 @@ def parse(inner: str) -> Wikilink:
 class Targets:
     """Everything that a link can lead to."""
 
-    def __init__(self, notes: Iterable[Note], assets: Mapping[str, str]) -> None:
+    def __init__(self, notes: Iterable[Note], assets: Mapping[str, str], report: Report) -> None:
         """``assets`` maps the path of each file that is no note to its address on the site."""
         notes = list(notes)
-        self.names = Names(notes)
+        self.names = Names(notes, report)
         self._notes = {_composed(note.path): note for note in notes}
         self._assets = {_composed(path): url for path, url in assets.items()}
         self._asset_names: dict[str, list[str]] = {}

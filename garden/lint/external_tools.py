@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from garden.model.problem import Problem
+from garden.model.report import Report
 from garden.model.rules import ToolRule
 from garden.source import frontmatter
 from garden.source.loader import COMMENT
@@ -69,8 +70,8 @@ def start(tool: Tool, arguments: tuple[str, ...], root: Path) -> subprocess.Pope
     )
 
 
-def answer(tool: Tool, process: subprocess.Popen[str], root: Path) -> list[Problem]:
-    """Wait for a tool and return what it found; raise `ToolFailed` if it could not look."""
+def answer(tool: Tool, process: subprocess.Popen[str], root: Path, report: Report) -> None:
+    """Wait for a tool and report what it found; raise `ToolFailed` if it could not look."""
     out, err = process.communicate(timeout=SECONDS)
     try:
         found = list(tool.read(out, root)) if out else []
@@ -78,7 +79,7 @@ def answer(tool: Tool, process: subprocess.Popen[str], root: Path) -> list[Probl
         found = []
     if process.returncode and not found:
         raise ToolFailed(f"{tool.name} could not check: {(err or out).strip()}")
-    return [problem for problem in found if problem]
+    report.extend(problem for problem in found if problem)
 
 
 def _spelling(out: str, _: Path) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from garden.lint.snippet_contract import breaches
+from garden.lint import snippet_contract
 from garden.model.problem import Problem
 from garden.model.rules import Rule
 from garden.model.settings import Folders, Settings
@@ -19,7 +19,7 @@ def problems(root: Path, paths: Iterable[str], settings: Settings) -> Iterator[P
     for path in paths:
         keys.add(path.removesuffix(".py"))
         if path.count("/") == 1:
-            yield from breaches(Snippet(root / folder / path, settings))
+            yield from snippet_contract.problems(Snippet(root / folder / path, settings))
         else:
             what = f"lies in no topic, so that no test sees it; move it to {folder}/topic/name.py"
             yield Problem(f"{folder}/{path}", 1, Rule.SNIPPET_TOPIC, what)

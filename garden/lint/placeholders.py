@@ -28,5 +28,4 @@ def problems(root: Path, folders: Folders) -> Iterator[Problem]:
             # A link may lead anywhere; others tell what is wrong with it.
             if file.is_file() and not file.is_symlink():
                 shown = file.relative_to(root).as_posix()
-                text, _ = loader.decode(file.read_bytes(), shown)
-                yield from asked(shown, text)
+                yield from asked(shown, loader.text(file.read_bytes()))

@@ -24,16 +24,16 @@ CHANGES = re.compile(r"\b(?:ALTER (?:DATABASE|ROLE|USER|SYSTEM)|SET GLOBAL|TRUNC
 REFUSAL = " exists, and the demo would drop it: "
 
 
-def breaches(snippet: Snippet) -> list[Problem]:
-    """Return where a snippet breaks the contract; nothing of a file that is no Python, which others tell."""
+def problems(snippet: Snippet) -> Iterator[Problem]:
+    """Yield where a snippet breaks the contract; nothing of a file that is no Python, which others tell."""
     try:
         ast.parse(snippet.source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-    found = [
-        Problem(snippet.shown(snippet.path), line, rule, what) for rule, check in RULES for line, what in check(snippet)
-    ]
-    return [*found, *_test(snippet)]
+        return
+    for rule, check in RULES:
+        for line, what in check(snippet):
+            yield Problem(snippet.shown(snippet.path), line, rule, what)
+    yield from _test(snippet)
 
 
 def _line(snippet: Snippet, beginning: str) -> int:

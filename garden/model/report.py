@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from garden.model.problem import Problem
+from garden.model.rules import Severity
+
+_ORDER = {severity: order for order, severity in enumerate(Severity)}
 
 
 class Report:
-    """The problems that were found, in the order of their files and lines."""
+    """The problems that were found, each once, whoever finds it again."""
 
     def __init__(self) -> None:
-        self._found: list[Problem] = []
+        self._found: dict[Problem, None] = {}
 
     def add(self, problem: Problem) -> None:
         """Take a problem."""
-        self._found.append(problem)
+        self._found[problem] = None
 
     def extend(self, problems: Iterable[Problem]) -> None:
         """Take several problems."""
-        self._found.extend(problems)
+        for problem in problems:
+            self.add(problem)
 
     @property
-    def problems(self) -> tuple[Problem, ...]:
-        """All of them, by file and line."""
-        return tuple(sorted(self._found, key=lambda problem: (problem.file, problem.line)))
+    def problems(self) -> list[Problem]:
+        """All of them, by file and line; those of one line by how serious they are."""
+        return sorted(self._found, key=lambda problem: (problem.file, problem.line, _ORDER[problem.severity]))

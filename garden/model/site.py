@@ -8,6 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urljoin, urlsplit
 
+from garden.model.problem import Problem
+from garden.model.report import Report
+from garden.model.rules import Rule
+
 _NO_NAME = re.compile(r"[^a-z0-9]+")
 # Names of the machine that a program runs on.
 _NOWHERE = ("localhost", "127.0.0.1", "::1")
@@ -34,13 +38,12 @@ class Site:
         """The site's name as that of a file."""
         return _NO_NAME.sub("-", self.name.lower()).strip("-") or "site"
 
-    @property
-    def fault(self) -> str:
-        """What is wrong with an address under which a site is published; empty if nothing is."""
+    def check(self, report: Report) -> None:
+        """Report an address under which no reader would find the site."""
         host = urlsplit(self.address).hostname
-        if host and host not in _NOWHERE:
-            return ""
-        return f"pages would say that they stand at {self.address}; set SITE_URL to the address that readers use"
+        if not host or host in _NOWHERE:
+            what = f"pages would say that they stand at {self.address}; set SITE_URL to the address that readers use"
+            report.add(Problem(CONFIG, 1, Rule.SITE_ADDRESS, what))
 
     def absolute(self, url: str) -> str:
         """Return the whole address of what counts from the top of the site."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from garden.model.problem import Problem
 from garden.model.reference import Fault
+from garden.model.report import Report
 from garden.model.rules import Rule, Severity
 from garden.model.settings import Settings
 from garden.source.suggest import Nearest, did_you_mean, listing
@@ -74,11 +75,10 @@ class Records:
     """The records of one build, by name: ``speed`` for speed.json.
 
     ``servers`` are those that the tests ran on, with their versions. A record of another major version of one is a
-    problem; fatal only where proofs are required, since a contributor's machine has the servers that it has.
+    problem; an error only where proofs are required, since a contributor's machine has the servers that it has.
     """
 
-    def __init__(self, root: Path, settings: Settings, servers: Collection[str] = ()) -> None:
-        self.problems: list[Problem] = []
+    def __init__(self, root: Path, settings: Settings, servers: Collection[str], report: Report) -> None:
         self._records: dict[str, Record] = {}
         required = settings.proofs == "required"
         pinned: dict[str, str] = {}
@@ -89,11 +89,11 @@ class Records:
             try:
                 values = json.loads(file.read_bytes())
                 self._records[file.stem] = _record(path, values)
-                self.problems += _outdated(path, values["versions"], pinned)
-                self.problems += _untested(path, values["versions"], servers, required)
+                report.extend(list(_outdated(path, values["versions"], pinned)))
+                report.extend(list(_untested(path, values["versions"], servers, required)))
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 what = "is not what a measuring program writes; remove it and run `make measure` again"
-                self.problems.append(Problem(path, 1, Rule.RECORD_FORMAT, what))
+                report.add(Problem(path, 1, Rule.RECORD_FORMAT, what))
 
     def record(self, name: str) -> Record:
         """Return a record; raise `Fault` if there is none."""
@@ -164,24 +164,20 @@ def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _outdated(path: str, versions: Mapping[str, str], pinned: Mapping[str, str]) -> list[Problem]:
-    """Return a problem for each library of which the record has another major version than the site's tests."""
-    return [
-        _another(path, name, version, f"{now} is in use", Rule.RECORD_OUTDATED)
-        for name, version in versions.items()
-        if (now := pinned.get(_normal(name))) and _major(now) != _major(version)
-    ]
+def _outdated(path: str, versions: Mapping[str, str], pinned: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield a problem for each library of which the record has another major version than the site's tests."""
+    for name, version in versions.items():
+        if (now := pinned.get(_normal(name))) and _major(now) != _major(version):
+            yield _another(path, name, version, f"{now} is in use", Rule.RECORD_OUTDATED)
 
 
-def _untested(path: str, versions: Mapping[str, str], servers: Collection[str], required: bool) -> list[Problem]:
-    """Return a problem for each server of which the tests ran on other major versions only."""
-    problems = []
+def _untested(path: str, versions: Mapping[str, str], servers: Collection[str], required: bool) -> Iterator[Problem]:
+    """Yield a problem for each server of which the tests ran on other major versions only."""
     for name, version in versions.items():
         tested = sorted({words[1] for words in map(str.split, servers) if words[0] == name and len(words) > 1})
         if tested and _major(version) not in map(_major, tested):
             problem = _another(path, name, version, f"the tests ran on {listing(tested)}", Rule.RECORD_SERVER)
-            problems.append(replace(problem, instead=Severity.ERROR) if required else problem)
-    return problems
+            yield replace(problem, instead=Severity.ERROR) if required else problem
 
 
 def _another(path: str, name: str, version: str, now: str, rule: Rule) -> Problem:

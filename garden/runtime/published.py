@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from garden.model.problem import Problem
+from garden.model.report import Report
 from garden.model.rules import Rule
 from garden.model.site import CONFIG
 from garden.theme.bundle import SCRIPT, STYLE
@@ -34,14 +35,13 @@ class Runner:
     ``required`` tells whether a build without runtime is a problem.
     """
 
-    def __init__(self, root: Path, *, required: bool = False, browser: Path = BROWSER) -> None:
+    def __init__(self, root: Path, report: Report, *, required: bool = False, browser: Path = BROWSER) -> None:
         self._browser = browser
         self.offered = self._browser.is_dir()
-        self.problems: list[Problem] = []
         self.runtime = _load(root / ".runtime" / "manifest.json") if self.offered else None
         if self.offered and required and self.runtime is None:
             what = "there is no Python for the browser; bring it with `make runtime` and build again"
-            self.problems.append(Problem(CONFIG, 1, Rule.RUNTIME_MISSING, what))
+            report.add(Problem(CONFIG, 1, Rule.RUNTIME_MISSING, what))
 
     @property
     def files(self) -> dict[str, Path]:

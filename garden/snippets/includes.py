@@ -14,6 +14,7 @@ from pathlib import Path
 from garden.model.note import Note
 from garden.model.problem import Problem
 from garden.model.reference import Fault
+from garden.model.report import Report
 from garden.model.rules import Rule
 from garden.model.settings import Folders
 from garden.snippets import code_blocks, regions
@@ -54,7 +55,7 @@ class Includes:
 
     folder: Path
     folders: Folders
-    problems: list[Problem] = field(default_factory=list)
+    report: Report
     annotate: bool = False
     used: dict[str, dict[Note, None]] = field(default_factory=dict)
     _named: set[str] = field(default_factory=set)
@@ -71,7 +72,7 @@ class Includes:
         return {close for path in self._named - self.used.keys() if (close := self._nearest(path))}
 
     def check(self, note: Note) -> str:
-        """Return the note's text with refused includes escaped; add what is wrong to ``problems``."""
+        """Return the note's text with refused includes escaped; report what is wrong."""
         body = note.body
         if "```" not in body and "~~~" not in body and "8<-" not in body:
             return body
@@ -136,7 +137,7 @@ class Includes:
             return
 
     def _tell(self, note: Note, index: int, rule: Rule, text: str) -> None:
-        self.problems.append(Problem(note.shown, note.first_line + index, rule, text))
+        self.report.add(Problem(note.shown, note.first_line + index, rule, text))
 
     def _follow(self, note: Note, line: str, fence: fences.Fence | None) -> tuple[fences.Fence, Shown]:
         include = _INCLUDE.match(line)
@@ -176,8 +177,7 @@ class Includes:
         if path not in self._files:
             self._files[path] = self._load(path, region)
         found = self._files[path]
-        if found.problems:
-            first = found.problems[0]
+        if first := found.problem:
             what = f"this include is not followed, since {first.file}:{first.line}: {first.text}"
             raise Fault(Rule.INCLUDE_BROKEN, what)
         return found
@@ -195,7 +195,7 @@ class Includes:
             place = (self.folder / path).resolve(strict=True)
             if not place.is_relative_to(self.folder.resolve()):
                 raise outside
-            found = regions.load(place, f"{top}/{path}") if place.is_file() else None
+            found = regions.load(place, f"{top}/{path}", self.report) if place.is_file() else None
         except (OSError, RuntimeError):  # no such file, a link in a circle, a name that no file system takes
             found = None
         if not found and (of := _printed_by(path)) and (self.folder / f"{of}.py").is_file():
@@ -204,7 +204,6 @@ class Includes:
         if not found:
             advice = did_you_mean(self._nearest(path), f"write its path from {top}/", f'"{{}}{region}"')
             raise Fault(Rule.INCLUDE_MISSING, f"no file is at {top}/{path}; {advice}")
-        self.problems += found.problems
         return found
 
     def _names(self) -> dict[str, str]:

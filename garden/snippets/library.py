@@ -9,6 +9,7 @@ from pathlib import Path
 from garden.model.note import Note
 from garden.model.problem import Problem
 from garden.model.reference import Fault
+from garden.model.report import Report
 from garden.model.rules import Rule, Severity
 from garden.model.settings import Settings
 from garden.snippets import proofs, snippet
@@ -28,31 +29,33 @@ class Library:
     ``snippets`` are by path, in its order. ``required`` tells whether a snippet without proof is a problem.
     """
 
-    def __init__(self, root: Path, settings: Settings) -> None:
+    def __init__(self, root: Path, settings: Settings, report: Report) -> None:
         self.root = root
         self.folders = settings.folders
         self.folder = root / self.folders.snippets
         self.required = settings.proofs == "required"
-        self._problems: list[Problem] = []
-        self.snippets: dict[str, Snippet] = {path: snippet.read(root, path, settings) for path in self._paths()}
+        self.snippets: dict[str, Snippet] = {
+            path: snippet.read(root, path, settings, report) for path in self._paths(report)
+        }
         self._printed = {output.path: found for found in self.snippets.values() for output in found.outputs}
-        found, problems = proofs.load(root / "proofs.json")
-        self._problems += problems
         self._proofs = {
             path: proof
-            for path, proof in found.items()
+            for path, proof in proofs.load(root / "proofs.json", report).items()
             if path in self.snippets and proof.digest == self.snippets[path].digest
         }
 
-    def _paths(self) -> Iterator[str]:
+    def _paths(self, report: Report) -> Iterator[str]:
         """Yield the path of each snippet in order; what lies in their folder and must not be shown is a problem."""
         root = self.folder.resolve()
         for file in sorted(self.folder.rglob("*")):
             path = file.relative_to(self.folder).as_posix()
-            if fault := (file.is_symlink() and loader.refusal(file, root)) or _large(file):
-                self._problems.append(Problem(f"{self.folders.snippets}/{path}", 1, fault.rule, str(fault)))
-            elif file.suffix == ".py" and file.is_file() and file.name != "__init__.py":
-                yield path
+            try:
+                _refuse(file, root)
+            except Fault as fault:
+                report.add(Problem(f"{self.folders.snippets}/{path}", 1, fault.rule, str(fault)))
+            else:
+                if file.suffix == ".py" and file.is_file() and file.name != "__init__.py":
+                    yield path
 
     @property
     def pages(self) -> list[str]:
@@ -83,29 +86,25 @@ class Library:
         others = [other for other in self.snippets.values() if other.path in mentioned or path in other.mentions]
         return sorted(others, key=lambda other: other.title.casefold())
 
-    def problems(self, shown_in_notes: Collection[str]) -> list[Problem]:
-        """Return what is wrong with the snippets; ``shown_in_notes`` are those that notes show, or mean to.
+    def check(self, shown_in_notes: Collection[str], report: Report) -> None:
+        """Report what snippets lack to be published; ``shown_in_notes`` are those that notes show, or mean to.
 
         One that no note shows fails a strict build only where proofs are required: somebody may be about to write
         the note.
         """
-        problems = list(self._problems)
         for path, found in self.snippets.items():
-            problems += found.problems
             if path not in shown_in_notes:
                 region = next((f":{name}" for name in found.parts), "")
                 what = f'no note shows this snippet; include it in one: --8<-- "{path}{region}"'
-                problems.append(
-                    Problem(found.shown, 1, Rule.SNIPPET_UNSHOWN, what, Severity.ERROR if self.required else None)
-                )
+                instead = Severity.ERROR if self.required else None
+                report.add(Problem(found.shown, 1, Rule.SNIPPET_UNSHOWN, what, instead))
             proof = self.proof(path)
             if self.required and proof is None:
                 what = "is not verified: its tests have not passed for this text; run `make test` and build again"
-                problems.append(Problem(found.shown, 1, Rule.SNIPPET_UNVERIFIED, what))
+                report.add(Problem(found.shown, 1, Rule.SNIPPET_UNVERIFIED, what))
             elif self.required and proof and proof.skipped:
                 what = f"is not wholly verified: {proof.skipped[0]} did not run; install what it needs, run `make test`"
-                problems.append(Problem(found.shown, 1, Rule.SNIPPET_UNVERIFIED, what))
-        return problems
+                report.add(Problem(found.shown, 1, Rule.SNIPPET_UNVERIFIED, what))
 
     def index(self, used: Mapping[str, Mapping[Note, None]], urls: Mapping[str, str]) -> str:
         """Return the catalog for programs: JSON, addresses from the top of the site."""
@@ -140,9 +139,10 @@ class Library:
         }
 
 
-def _large(file: Path) -> Fault | None:
-    """Return what is wrong with a file that is too large to be shown; None if it is not."""
+def _refuse(file: Path, root: Path) -> None:
+    """Raise `Fault` if a file below snippets/ must not be shown."""
+    if file.is_symlink():
+        loader.refuse(file, root)
     size = file.stat().st_size if file.is_file() else 0
-    if size <= 1_000 * _MOST:
-        return None
-    return Fault(Rule.FILE_TOO_LARGE, f"has {-(-size // 1_000)} kB, and at most {_MOST} are shown; shorten it")
+    if size > 1_000 * _MOST:
+        raise Fault(Rule.FILE_TOO_LARGE, f"has {-(-size // 1_000)} kB, and at most {_MOST} are shown; shorten it")

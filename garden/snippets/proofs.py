@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from garden.model.problem import Problem
+from garden.model.report import Report
 from garden.model.rules import Rule
 
 
@@ -48,16 +49,17 @@ class Proof:
     browser: Browser | None = None
 
 
-def load(file: Path) -> tuple[dict[str, Proof], list[Problem]]:
+def load(file: Path, report: Report) -> dict[str, Proof]:
     """Read the proofs that a test run wrote, by the snippet's path; none if there was no run."""
     if not file.is_file():
-        return {}, []
+        return {}
     try:
         found: dict[str, Any] = json.loads(file.read_bytes())
-        return {path: _proof(values) for path, values in found.items()}, []
+        return {path: _proof(values) for path, values in found.items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         what = "is not what a test run writes; remove it and run the tests again"
-        return {}, [Problem(file.name, 1, Rule.PROOFS_FORMAT, what)]
+        report.add(Problem(file.name, 1, Rule.PROOFS_FORMAT, what))
+        return {}
 
 
 def _proof(values: dict[str, Any]) -> Proof:

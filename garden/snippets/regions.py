@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from garden.model.problem import Problem
+from garden.model.report import Report
 from garden.model.rules import Rule
 from garden.source.loader import RESERVED, decode, newlines
 
@@ -35,12 +36,15 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class SnippetFile:
-    """One file below snippets/. A file with problems is not included: what would be shown is not what was tested."""
+    """One file below snippets/. One with a problem is not included: what would be shown is not what was tested.
+
+    ``problem`` is the first that the file has.
+    """
 
     shown: str
     lines: tuple[str, ...]
     regions: dict[str, Region]
-    problems: tuple[Problem, ...]
+    problem: Problem | None
 
     def is_fix(self, name: str | None) -> bool:
         """Tell whether a region of an anti-pattern is marked as its fix."""
@@ -58,38 +62,31 @@ class SnippetFile:
         return [(index + 1, line) for index, line in zip(numbers, lines, strict=False)]
 
 
-def load(file: Path, shown: str) -> SnippetFile:
-    """Read a snippet file and check it. A problem in it is told once, with its own line."""
-    data = file.read_bytes()
-    text, problems = decode(data, shown)
+def load(file: Path, shown: str, report: Report) -> SnippetFile:
+    """Read a snippet file and check it."""
+    data, found = file.read_bytes(), Report()
+    text = decode(data, shown, found)
     if data.startswith(codecs.BOM_UTF8):
         what = "the file begins with a byte order mark, which would be copied too; save it without one"
-        problems.append(Problem(shown, 1, Rule.FILE_ENCODING, what))
+        found.add(Problem(shown, 1, Rule.FILE_ENCODING, what))
     raw = newlines(data.decode(errors="replace"))
     if reserved := RESERVED.search(raw):
         what = f"the character U+{ord(reserved[0]):04X} cannot be shown; write it as an escape"
         line = raw.count("\n", 0, reserved.start()) + 1
-        problems.append(Problem(shown, line, Rule.FILE_ENCODING, what))
+        found.add(Problem(shown, line, Rule.FILE_ENCODING, what))
     if not text.strip():
-        problems.append(Problem(shown, 1, Rule.SNIPPET_EMPTY, "the file is empty; put its code into it"))
+        found.add(Problem(shown, 1, Rule.SNIPPET_EMPTY, "the file is empty; put its code into it"))
     lines = tuple(text.split("\n"))
-    marks, filled = _read(lines, shown, problems)
-    regions: dict[str, Region] = {}
-    for name, own in marks.items():
-        region = _region(name, own, filled, shown)
-        if isinstance(region, Region):
-            regions[name] = region
-        else:
-            problems.append(region)
-    return SnippetFile(shown, lines, regions, tuple(sorted(problems, key=lambda problem: problem.line)))
+    marks, filled = _read(lines, shown, found)
+    regions = {name: region for name, own in marks.items() if (region := _region(name, own, filled, shown, found))}
+    report.extend(found.problems)
+    return SnippetFile(shown, lines, regions, next(iter(found.problems), None))
 
 
-def _read(
-    lines: tuple[str, ...], shown: str, problems: list[Problem]
-) -> tuple[dict[str, list[tuple[int, str]]], list[int]]:
+def _read(lines: tuple[str, ...], shown: str, report: Report) -> tuple[dict[str, list[tuple[int, str]]], list[int]]:
     """Return the markers of each name, as index and type, and the indices of the lines that hold code.
 
-    What marker lines and others would lose on the page is added to ``problems``.
+    What marker lines and others would lose on the page is reported.
     """
     marks: dict[str, list[tuple[int, str]]] = {}
     filled: list[int] = []
@@ -107,12 +104,12 @@ def _read(
         elif line.strip():
             filled.append(index)
         if what:
-            problems.append(Problem(shown, index + 1, Rule.REGION_MARKER, what))
+            report.add(Problem(shown, index + 1, Rule.REGION_MARKER, what))
     return marks, filled
 
 
-def _region(name: str, marks: list[tuple[int, str]], filled: list[int], shown: str) -> Region | Problem:
-    """Return the region between the markers of one name, or what is wrong with them."""
+def _region(name: str, marks: list[tuple[int, str]], filled: list[int], shown: str, report: Report) -> Region | None:
+    """Return the region between the markers of one name; None if something is wrong with them."""
     starts = [index for index, kind in marks if kind == "start"]
     ends = [index for index, kind in marks if kind == "end"]
     stray = [index for index in ends if not starts or index < starts[0]] or ends[1:]
@@ -126,7 +123,8 @@ def _region(name: str, marks: list[tuple[int, str]], filled: list[int], shown: s
         line, what = starts[0], "is empty; put its code inside"
     else:
         return Region(starts[0], ends[0])
-    return Problem(shown, line + 1, Rule.REGION_BOUNDS, f"the region `{name}` {what}")
+    report.add(Problem(shown, line + 1, Rule.REGION_BOUNDS, f"the region `{name}` {what}"))
+    return None
 
 
 def literal(line: str) -> str:

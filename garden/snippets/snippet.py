@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from garden.model.problem import Problem
+from garden.model.report import Report
 from garden.model.settings import Server, Settings
 from garden.snippets import imports, regions
 from garden.source import loader
@@ -62,8 +62,7 @@ class Snippet:
     itself, in hexadecimal. ``server`` is what it needs if nothing is set, empty if Python brings that; ``commands`` run
     it on the reader's machine, a line for each kind of server. ``test`` is the path of its tests from the top of the
     repository, ``tests`` their source, ``functions`` the lines they begin on, by name. ``mentions`` are the other
-    snippets that its text names, by path. ``parts`` are its regions, by name. ``problems`` tell of what a reader who
-    copies it would not have.
+    snippets that its text names, by path. ``parts`` are its regions, by name.
     """
 
     path: str
@@ -84,7 +83,6 @@ class Snippet:
     functions: dict[str, int]
     mentions: frozenset[str]
     parts: dict[str, Part]
-    problems: tuple[Problem, ...]
 
     @property
     def tree(self) -> ast.Module:
@@ -117,13 +115,13 @@ class Snippet:
         return PAGES + self.path
 
 
-def read(root: Path, path: str, settings: Settings) -> Snippet:
+def read(root: Path, path: str, settings: Settings, report: Report) -> Snippet:
     """Read the snippet at ``path`` below their folder. What its contract asks for and it lacks stays empty."""
     folders = settings.folders
     folder = root / folders.snippets
     file = folder / path
     shown = f"{folders.snippets}/{path}"
-    loaded = regions.load(file, shown)
+    loaded = regions.load(file, shown, report)
     text = "\n".join(loaded.lines)
     title, *about = _paragraphs(text)
     servers = _SERVERS.search("\n".join(about))
@@ -132,6 +130,7 @@ def read(root: Path, path: str, settings: Settings) -> Snippet:
     header = _header(text)
     listed = header.get("dependencies")
     packages = tuple(map(_package, listed)) if isinstance(listed, list) else ()
+    report.extend(imports.problems(shown, text, [package.name for package in packages], folders.snippets))
     topic, _, name = path.rpartition("/")
     test = f"{folders.tests}/{topic}/test_{name}"
     tests = _text(root / test)
@@ -158,7 +157,6 @@ def read(root: Path, path: str, settings: Settings) -> Snippet:
         },
         mentions=frozenset(_MENTION.findall(text)) - {path},
         parts=_parts(loaded),
-        problems=tuple(imports.problems(loaded.shown, text, [package.name for package in packages], folders.snippets)),
     )
 
 
@@ -230,5 +228,4 @@ def _text(file: Path) -> str:
     """Return the text of a file; empty if there is none."""
     if not file.is_file():
         return ""
-    text, _ = loader.decode(file.read_bytes(), file.name)
-    return text
+    return loader.text(file.read_bytes())

@@ -20,16 +20,15 @@ _ADVICE = {
 }
 
 
-def fault(file: Path) -> Fault | None:
-    """Return why a file must not be published; None if it may."""
+def refuse(file: Path) -> None:
+    """Raise `Fault` if a file must not be published."""
     ending = file.suffix.lower()
     most = _NOTE if ending == ".md" else _IMAGE if ending in IMAGES else _FILE
     size = file.stat().st_size
     if size > 1_000 * most:
         what = f"has {-(-size // 1_000)} kB, and at most {most} are published; {_ADVICE[most]}"
-        return Fault(Rule.FILE_TOO_LARGE, what)
+        raise Fault(Rule.FILE_TOO_LARGE, what)
     if ending in _PAGES:
-        return Fault(Rule.FILE_TYPE, "is a page of its own, which nothing checks; write a note")
-    if ending == ".svg" and (acts := svg.fault(file.read_bytes())):
-        return Fault(Rule.IMAGE_ACTIVE, acts)
-    return None
+        raise Fault(Rule.FILE_TYPE, "is a page of its own, which nothing checks; write a note")
+    if ending == ".svg":
+        svg.refuse(file.read_bytes())

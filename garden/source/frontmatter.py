@@ -16,6 +16,7 @@ import yaml
 
 from garden.model.note import FrontMatter, Search
 from garden.model.problem import Problem
+from garden.model.report import Report
 from garden.model.rules import Rule
 from garden.source.suggest import did_you_mean
 
@@ -65,29 +66,30 @@ def is_open(text: str) -> bool:
     return _OPEN.match(text) is not None
 
 
-def parse(source: str, shown: str) -> tuple[FrontMatter, list[Problem]]:
+def parse(source: str, shown: str, report: Report) -> FrontMatter:
     """Read front matter. What is unknown or malformed is a problem, and the rest still counts."""
     if not source.strip():
-        return FrontMatter(), []
+        return FrontMatter()
     if len(source) > _LIMIT:
-        return FrontMatter(), [_unread(shown, 1, f"is longer than {_LIMIT} characters; shorten it")]
+        return _unread(shown, 1, f"is longer than {_LIMIT} characters; shorten it", report)
     loader = _Loader(source)
     try:
-        return _mapping(loader.get_single_node(), shown)
+        return _mapping(loader.get_single_node(), shown, report)
     except yaml.YAMLError as error:
         line, reason = where(error, source)
         if "\t" in "".join(source.split("\n")[line : line + 1]):
-            return FrontMatter(), [_unread(shown, line + 2, "has a tab on this line; write spaces instead")]
+            return _unread(shown, line + 2, "has a tab on this line; write spaces instead", report)
         advice = "correct this line, or put its text in quotes"
-        return FrontMatter(), [_unread(shown, line + 2, f"is not YAML: {reason}; {advice}")]
+        return _unread(shown, line + 2, f"is not YAML: {reason}; {advice}", report)
     except RecursionError:
-        return FrontMatter(), [_unread(shown, 1, "nests too deep; write its lists on one level")]
+        return _unread(shown, 1, "nests too deep; write its lists on one level", report)
     finally:
         loader.dispose()
 
 
-def _unread(shown: str, line: int, what: str) -> Problem:
-    return Problem(shown, line, Rule.FRONT_MATTER_SYNTAX, f"the front matter {what}")
+def _unread(shown: str, line: int, what: str, report: Report) -> FrontMatter:
+    report.add(Problem(shown, line, Rule.FRONT_MATTER_SYNTAX, f"the front matter {what}"))
+    return FrontMatter()
 
 
 def where(error: yaml.YAMLError, source: str) -> tuple[int, str]:
@@ -102,12 +104,11 @@ def where(error: yaml.YAMLError, source: str) -> tuple[int, str]:
     return mark.line if mark else 0, str(error.problem)
 
 
-def _mapping(node: Any, shown: str) -> tuple[FrontMatter, list[Problem]]:
+def _mapping(node: Any, shown: str, report: Report) -> FrontMatter:
     if node is None:
-        return FrontMatter(), []
+        return FrontMatter()
     if not isinstance(node, yaml.MappingNode):
-        return FrontMatter(), [_unread(shown, 2, "is not a list of `key: value` lines; write it so")]
-    problems: list[Problem] = []
+        return _unread(shown, 2, "is not a list of `key: value` lines; write it so", report)
     values: dict[str, Any] = {}
     for key, value in node.value:
         line = key.start_mark.line + 2
@@ -115,17 +116,17 @@ def _mapping(node: Any, shown: str) -> tuple[FrontMatter, list[Problem]]:
         if name not in READERS:
             close = next(iter(difflib.get_close_matches(name, _KEYS, n=1)), None)
             advice = did_you_mean(close, "known are " + ", ".join(f"`{k}`" for k in _KEYS))
-            problems.append(Problem(shown, line, Rule.FRONT_MATTER_KEY, f"`{name}` is no front matter key; {advice}"))
+            report.add(Problem(shown, line, Rule.FRONT_MATTER_KEY, f"`{name}` is no front matter key; {advice}"))
         elif name in values:
-            problems.append(
+            report.add(
                 Problem(shown, line, Rule.FRONT_MATTER_KEY, f"`{name}` stands twice in the front matter; keep one")
             )
         else:
             try:
                 values[name] = READERS[name](value)
             except _Wrong as wrong:
-                problems.append(Problem(shown, line, wrong.rule, f"`{name}` {wrong}"))
-    return FrontMatter(**values), problems
+                report.add(Problem(shown, line, wrong.rule, f"`{name}` {wrong}"))
+    return FrontMatter(**values)
 
 
 def _scalar(node: Any) -> str:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import datetime
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from garden.model.problem import Problem
+from garden.model.report import Report
+from garden.model.rules import Rule
+from garden.model.site import CONFIG
 
 _COMMIT = "\x01"
 _COMMAND = (
@@ -16,7 +21,6 @@ _COMMAND = (
     *(f"--format={_COMMIT}%h %cI %D", "--decorate=short"),
 )
 _SECONDS = 60
-_ADVICE = "build in a full clone to show them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +34,38 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The changes of files by their path from the top; ``fault`` tells why there are none."""
+    """The changes of files by their path from the top."""
 
     changes: Mapping[str, Change]
-    fault: str = ""
 
 
-def read(root: Path, *folders: str) -> History:
+def read(root: Path, folders: Iterable[str], report: Report) -> History:
     """Return the history of each file in these folders of ``root``. Nothing in it is made up: it may be empty."""
     try:
         command = [*_COMMAND, "--", *folders]
         done = subprocess.run(command, cwd=root, capture_output=True, timeout=_SECONDS, check=True)
     except FileNotFoundError:
-        return History({}, f"pages show no dates of changes: git is not installed; {_ADVICE}")
+        return _none("git is not installed", report)
     except (OSError, subprocess.SubprocessError):
-        return History({}, f"pages show no dates of changes: this folder has no history in git; {_ADVICE}")
+        return _none("this folder has no history in git", report)
     changes: dict[str, Change] = {}
     # What a file was called at the commit that is read, newest first, and what it is called now.
     names: dict[str, str] = {}
     for commit, day, status, old, path in _entries(os.fsdecode(done.stdout)):
         if not commit:
-            return History({}, f"pages show no dates of changes: this clone is shallow; {_ADVICE}")
+            return _none("this clone is shallow", report)
         name = names.get(path, path)
         later = changes.get(name)
         changes[name] = Change(later.commit, later.changed, day) if later else Change(commit, day, day)
         if status == "R":
             names[old] = name
     return History(changes)
+
+
+def _none(why: str, report: Report) -> History:
+    what = f"pages show no dates of changes: {why}; build in a full clone to show them"
+    report.add(Problem(CONFIG, 1, Rule.HISTORY_MISSING, what))
+    return History({})
 
 
 def _entries(log: str) -> Iterator[tuple[str, datetime.datetime, str, str, str]]:

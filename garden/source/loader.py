@@ -10,6 +10,7 @@ from pathlib import Path
 from garden.model.note import Note
 from garden.model.problem import Problem
 from garden.model.reference import Fault
+from garden.model.report import Report
 from garden.model.rules import Rule
 from garden.source import frontmatter
 from garden.source.fences import outside_fences
@@ -26,70 +27,65 @@ _LINK = re.compile(r"!?\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]|!?\[([^\[\]]*)\]\([^(
 _MARKUP = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>-])|(?<!\*)\*+(?=[^\s*])|(?<=[^\s*])\*+|(?<!\w)_+|_+(?!\w)")
 
 
-def read(file: Path, path: str, shown: str, url: str) -> tuple[Note, list[Problem]]:
-    """Read the note at ``file``, which `refusal` has let pass."""
-    text, problems = decode(file.read_bytes(), shown)
+def read(file: Path, path: str, shown: str, url: str, report: Report) -> Note:
+    """Read the note at ``file``, which `refuse` has let pass."""
+    text = decode(file.read_bytes(), shown, report)
     above = 0
     if frontmatter.is_late(text):
-        problems.append(
-            Problem(
-                shown,
-                1,
-                Rule.FRONT_MATTER_PLACE,
-                "the front matter has to begin on line 1; remove what is empty above it",
-            )
-        )
+        what = "the front matter has to begin on line 1; remove what is empty above it"
+        report.add(Problem(shown, 1, Rule.FRONT_MATTER_PLACE, what))
         above = len(text) - len(text.lstrip())
     skipped = text.count("\n", 0, above)
     head, body, first_line = frontmatter.split(text[above:])
     head, first_line = "\n" * skipped + head, first_line + skipped
-    meta, found = frontmatter.parse(head, shown)
-    problems += found
+    meta = frontmatter.parse(head, shown, report)
     if first_line == 1 and frontmatter.is_open(body):
         what = "the front matter is never closed; end it with a line of `---` (a rule across the page is `***`)"
-        problems.append(Problem(shown, 1, Rule.FRONT_MATTER_SYNTAX, what))
+        report.add(Problem(shown, 1, Rule.FRONT_MATTER_SYNTAX, what))
     title = meta.title or heading(body)
     if not title:
-        problems.append(Problem(shown, 1, Rule.TITLE_MISSING, "has no title; begin its text with `# Title`"))
+        report.add(Problem(shown, 1, Rule.TITLE_MISSING, "has no title; begin its text with `# Title`"))
         title = Path(path).stem
-    return Note(path, shown, url, title, body, first_line, meta, head=head), problems
+    return Note(path, shown, url, title, body, first_line, meta, head=head)
 
 
-def refusal(file: Path, root: Path) -> Fault | None:
-    """Return why ``file`` must not be published from the notes' folder ``root``; None if it may."""
+def refuse(file: Path, root: Path) -> None:
+    """Raise `Fault` if ``file`` must not be published from the folder ``root``, out of which it may lead."""
     try:
         place = file.resolve(strict=True)
     except (OSError, RuntimeError):  # a link in a circle is the one or the other, depending on Python
-        return Fault(Rule.FILE_SYMLINK, "is a symbolic link that leads nowhere; put the file itself here")
+        what = "is a symbolic link that leads nowhere; put the file itself here"
+        raise Fault(Rule.FILE_SYMLINK, what) from None
     if not place.is_relative_to(root):
-        return Fault(Rule.FILE_SYMLINK, f"is a symbolic link that leaves {root.name}/; put the file itself here")
-    return None
+        raise Fault(Rule.FILE_SYMLINK, f"is a symbolic link that leaves {root.name}/; put the file itself here")
 
 
-def is_elsewhere(file: Path, root: Path, path: str) -> Fault | None:
-    """Return what is wrong with a file that stands for another below ``root``; None if ``path`` is where it is.
+def refuse_alias(file: Path, root: Path, path: str) -> None:
+    """Raise `Fault` if ``file`` stands for another below ``root``: if ``path`` is not where it is.
 
     A note that is there twice has its title, its aliases and its sections twice.
     """
     place = file.resolve()
-    if place == root / path:
-        return None
-    there = f"{root.name}/{place.relative_to(root).as_posix()}"
-    return Fault(Rule.FILE_SYMLINK, f"is a symbolic link to {there}; remove it: links lead there by name")
+    if place != root / path:
+        there = f"{root.name}/{place.relative_to(root).as_posix()}"
+        raise Fault(Rule.FILE_SYMLINK, f"is a symbolic link to {there}; remove it: links lead there by name")
 
 
-def decode(data: bytes, shown: str) -> tuple[str, list[Problem]]:
-    """Return text with plain newlines and without a byte order mark; what is not UTF-8 is a problem."""
-    problems = []
+def decode(data: bytes, shown: str, report: Report) -> str:
+    """Return the text of a file as `text` does; what is not UTF-8 is a problem."""
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        text = data.decode()
+        data.decode()
     except UnicodeDecodeError as error:
         line = newlines(data[: error.start].decode()).count("\n") + 1
         what = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        problems.append(Problem(shown, line, Rule.FILE_ENCODING, what))
-        text = data.decode(errors="replace")
-    return RESERVED.sub("", newlines(text)), problems
+        report.add(Problem(shown, line, Rule.FILE_ENCODING, what))
+    return text(data)
+
+
+def text(data: bytes) -> str:
+    """Return text with plain newlines, and without a byte order mark, reserved characters and what is not UTF-8."""
+    return RESERVED.sub("", newlines(data.removeprefix(codecs.BOM_UTF8).decode(errors="replace")))
 
 
 def newlines(text: str) -> str:

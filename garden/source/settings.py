@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 import yaml
 
 from garden.model.problem import Problem
+from garden.model.report import Report
 from garden.model.rules import Rule
 from garden.model.settings import Settings
 from garden.source import frontmatter
@@ -60,9 +61,10 @@ def load(config: Path) -> Settings:
         given = _Loader("").construct_document(pair[1]) if pair else None
     except yaml.YAMLError as error:
         raise Unreadable(no_yaml(error, config.name, text)) from None
-    settings, problems = read(given, config.name, text)
-    if problems:
-        raise Unreadable(*problems)
+    report = Report()
+    settings = read(given, config.name, text, report)
+    if report.problems:
+        raise Unreadable(*report.problems)
     return settings
 
 
@@ -75,15 +77,16 @@ def no_yaml(error: yaml.YAMLError, shown: str, text: str) -> Problem:
     return Problem(shown, line + 1, Rule.CONFIG_SYNTAX, what)
 
 
-def read(given: object, shown: str, text: str) -> tuple[Settings, list[Problem]]:
-    """Return the settings, and what is wrong with them: a value that is wrong counts as if it were not there.
+def read(given: object, shown: str, text: str, report: Report) -> Settings:
+    """Return the settings; a value that is wrong is a problem, and counts as if it were not there.
 
     ``given`` is what stands below the plugin's name. ``shown`` is the configuration's file, ``text`` its text.
     """
     reader = _Reader()
     settings = reader.table(Settings, given, ())
     faults = reader.faults or list(_faults(settings))
-    return settings, [Problem(shown, _line(text, path), rule, what) for path, rule, what in faults]
+    report.extend(Problem(shown, _line(text, path), rule, what) for path, rule, what in faults)
+    return settings
 
 
 class _Reader:

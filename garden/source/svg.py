@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
+from garden.model.reference import Fault
+from garden.model.rules import Rule
+
 _ELEMENTS = frozenset({"script", "foreignobject", "handler", "listener", "iframe", "embed", "object", "link", "meta"})
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\]{2}")
 _STYLE = re.compile(r"@import|url\(\s*+[\"']?+(?!#|data:image/)", re.IGNORECASE)
@@ -12,15 +15,16 @@ _STYLE = re.compile(r"@import|url\(\s*+[\"']?+(?!#|data:image/)", re.IGNORECASE)
 _SKIPPED = re.compile(r"[\x00-\x20]+")
 
 
-def fault(data: bytes) -> str:
-    """Return why an image must not be published; empty if it may."""
+def refuse(data: bytes) -> None:
+    """Raise `Fault` if an image must not be published."""
     scanner = _Scanner()
     try:
         scanner.read(data)
     except (expat.ExpatError, ValueError) as error:
-        return f"is no SVG: {error}; save it anew"
-    found = next(iter(scanner.found), "")
-    return f"is an image that would act in the reader's browser: `{found}`; remove that from it" if found else ""
+        raise Fault(Rule.IMAGE_ACTIVE, f"is no SVG: {error}; save it anew") from None
+    if found := next(iter(scanner.found), ""):
+        what = f"is an image that would act in the reader's browser: `{found}`; remove that from it"
+        raise Fault(Rule.IMAGE_ACTIVE, what)
 
 
 class _Scanner:

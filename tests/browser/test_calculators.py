@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from garden.model.report import Report
 from garden.model.settings import Settings
 from garden.snippets.calculator import Calculator, read
 from garden.snippets.library import Library
@@ -25,7 +26,7 @@ PAGES = {
     "littles_law": "queueing-for-pools/",
     "deadlock_bound": "pool-size/",
 }
-SNIPPETS = Library(ROOT, Settings()).snippets
+SNIPPETS = Library(ROOT, Settings(), Report()).snippets
 INPUTS = 1_000
 SECONDS = 5
 

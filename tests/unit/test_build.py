@@ -63,7 +63,8 @@ def test_problem_of_a_note_that_cannot_be_read_again(tmp_path: Path) -> None:
     (tmp_path / "docs/index.md").write_text("---\ntitle: Home\n---\n\n[[none]]\n")
     source = SourceFile("index.md", tmp_path / "docs/index.md", "")
     report = Report()
-    build(Project(tmp_path / "docs", [source], Library(tmp_path, Settings()), MarkdownSettings([Deep()])), report)
+    library = Library(tmp_path, Settings(), report)
+    build(Project(tmp_path / "docs", [source], library, MarkdownSettings([Deep()])), report)
     assert [(problem.file, problem.line) for problem in report.problems] == [("docs/index.md", 4)]
 
 

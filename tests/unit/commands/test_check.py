@@ -13,6 +13,7 @@ import pytest
 from garden.commands import check, editor, fix, printing
 from garden.lint import external_tools, left_over
 from garden.model.problem import Problem
+from garden.model.report import Report
 from garden.model.rules import Rule, Severity
 from garden.model.settings import Folders, Settings
 from tests.browser.conftest import build, copy_tree
@@ -236,8 +237,9 @@ def test_the_schema_takes_what_the_engine_takes() -> None:
     assert list(schema["properties"]) == list(frontmatter.READERS)
     for key, shape in schema["properties"].items():
         for example in shape["examples"]:
-            _, problems = frontmatter.parse(f"{key}: {json.dumps(example)}", "a.md")
-            assert problems == [], key
+            report = Report()
+            frontmatter.parse(f"{key}: {json.dumps(example)}", "a.md", report)
+            assert report.problems == [], key
 
 
 def test_completions_know_the_snippets(repository: Repository) -> None:

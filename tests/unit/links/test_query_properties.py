@@ -12,6 +12,7 @@ from garden.links.graph import Graph
 from garden.links.query import Evaluator, QueryFault
 from garden.links.resolve import Targets
 from garden.model.note import FrontMatter, Note
+from garden.model.report import Report
 from tests.unit.conftest import Site, build_site
 
 COMMON = settings(derandomize=True, deadline=None, database=None)
@@ -169,7 +170,7 @@ def compare(left: object, right: object, sign: str) -> bool:
     """Compare two values that stand in the lists of one note."""
     meta = FrontMatter(aliases=(left,), tags=(right,))  # type: ignore[arg-type]
     note = Note("a.md", "docs/a.md", "a/", "A", "", meta=meta)
-    evaluator = Evaluator([note], Targets([], {}), Graph([(note, ())]))
+    evaluator = Evaluator([note], Targets([], {}, Report()), Graph([(note, ())]))
     return bool(evaluator.run(f"LIST WHERE aliases {sign} tags", note).notes)
 
 

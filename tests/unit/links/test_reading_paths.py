@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from garden.links.reading_paths import Paths, Stop
+from garden.model.report import Report
 from tests.unit.conftest import Site, Vault
 
 LIST = "---\npaths: [First steps]\n---\n\n# Start\n\n## First steps\n\n1. [[A]]: so.\n2. [[B#Part]]\n3. [[C]]\n"
@@ -108,4 +109,4 @@ def test_a_step_with_a_broken_link_is_told_once(vault: Vault) -> None:
 
 def test_no_notes_no_paths(vault: Vault) -> None:
     site = vault({"index.md": "# Home\n"})
-    assert Paths([], site.build.targets).stops(site.build.notes["index.md"]) == ()
+    assert Paths([], site.build.targets, Report()).stops(site.build.notes["index.md"]) == ()

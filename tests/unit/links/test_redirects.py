@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from garden.links import redirects
+from garden.model.report import Report
 from garden.model.site import Site
 from garden.source import frontmatter
 from tests.unit.conftest import Vault
@@ -14,8 +15,9 @@ NO_ADDRESS = "which is no address that a page had; write it like `old/path/` [fr
 
 @pytest.mark.parametrize("address", ["old/", "old/path/", "a%20b/%C3%A9t%C3%A9/", "old.html", "a/b.html", "it's(1)/"])
 def test_an_address(address: str) -> None:
-    meta, problems = frontmatter.parse(f'moved_from: ["{address}"]', "docs/a.md")
-    assert (meta.moved_from, problems) == ((address,), [])
+    report = Report()
+    meta = frontmatter.parse(f'moved_from: ["{address}"]', "docs/a.md", report)
+    assert (meta.moved_from, report.problems) == ((address,), [])
     assert meta.as_dict() == {"moved_from": [address]}
 
 
@@ -27,8 +29,11 @@ def test_an_address(address: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_address(address: str) -> None:
-    meta, problems = frontmatter.parse(f'title: A\nmoved_from: ["{address}"]', "docs/a.md")
-    assert [str(problem) for problem in problems] == [f"docs/a.md:3: `moved_from` holds `{address}`, {NO_ADDRESS}"]
+    report = Report()
+    meta = frontmatter.parse(f'title: A\nmoved_from: ["{address}"]', "docs/a.md", report)
+    assert [str(problem) for problem in report.problems] == [
+        f"docs/a.md:3: `moved_from` holds `{address}`, {NO_ADDRESS}"
+    ]
     assert meta.moved_from == ()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from garden.lint.snippet_contract import breaches, readers_data
+from garden.lint.snippet_contract import problems, readers_data
 from garden.model.settings import Licenses, Server, Settings
 from garden.snippets.catalog import Snippet
 from tests.snippets.catalog import SETTINGS, snippet
@@ -55,7 +55,7 @@ def said_of(folder: Path, files: dict[str, str]) -> list[str]:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    return [str(breach) for breach in breaches(snippet(folder / next(iter(files))))]
+    return [str(problem) for problem in problems(snippet(folder / next(iter(files))))]
 
 
 def beside(source: str) -> dict[str, str]:
@@ -353,7 +353,7 @@ def said(folder: Path, source: str, settings: Settings, *outputs: str) -> list[s
     (tests / "test_made_up.py").write_text("def test_it():\n    assert True\n")
     for name in outputs:
         (folder / HERE).with_name(name).write_text("1\n")
-    return [str(breach) for breach in breaches(Snippet(folder / HERE, settings))]
+    return [str(problem) for problem in problems(Snippet(folder / HERE, settings))]
 
 
 def test_a_site_without_servers_and_licenses_asks_for_none(tmp_path: Path) -> None:

@@ -95,7 +95,8 @@ def test_problem_in_embedded_text_is_told_once(vault: Vault) -> None:
             "Foo.md": "# Foo\n\n## One\n\n[[Nope]] [[#Nope]] ![[Nope]]\n",
         }
     )
-    assert [problem.partition(": ")[0] for problem in site.fatal] == ["docs/Foo.md:5"] * 3
+    # The link and the embed have the same to say.
+    assert [problem.partition(": ")[0] for problem in site.fatal] == ["docs/Foo.md:5"] * 2
 
 
 def test_two_sections_of_one_note(vault: Vault) -> None:

@@ -15,6 +15,7 @@ from garden.markdown.document import Document
 from garden.markdown.excerpt import unstash
 from garden.markdown.limits import defuse
 from garden.model.note import Note
+from garden.model.report import Report
 from garden.source import placeholders
 from garden.source.urls import relative
 from tests.unit.conftest import Site, build_site
@@ -127,5 +128,5 @@ def test_relative_address_leads_there(paths: list[str]) -> None:
 )
 def test_shortest_path_names_one_note(paths: list[str]) -> None:
     notes = [Note(f"{path}.md", "", "", "Title", "") for path in paths]
-    names = Names(notes)
+    names = Names(notes, Report())
     assert all(names.find(names.shortest(note)) == [note] for note in notes)

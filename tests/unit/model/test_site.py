@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from garden.model.report import Report
 from garden.model.site import Site, beside, file
 
 
@@ -33,11 +34,15 @@ def test_addresses_are_whole() -> None:
 @pytest.mark.parametrize("address", ["", "http://127.0.0.1:8000/", "http://localhost/guide/", "http://[::1]/"])
 def test_an_address_that_readers_cannot_use_is_told(address: str) -> None:
     what = f"pages would say that they stand at {address}; set SITE_URL to the address that readers use"
-    assert Site("The Guide", address).fault == what
+    report = Report()
+    Site("The Guide", address).check(report)
+    assert list(map(str, report.problems)) == [f"mkdocs.yml:1: {what} [site-address]"]
 
 
 def test_an_address_that_readers_can_use_is_fine() -> None:
-    assert Site("The Guide", "https://guide.example/").fault == ""
+    report = Report()
+    Site("The Guide", "https://guide.example/").check(report)
+    assert report.problems == []
 
 
 @pytest.mark.parametrize(("name", "slug"), [("The Guide, 2nd", "the-guide-2nd"), ("“…”", "site")])

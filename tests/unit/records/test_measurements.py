@@ -19,6 +19,7 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, QueuePool, create_engine, event, make_url, text
 
+from garden.model.report import Report
 from garden.records.records import Figure, Records
 from measurements import checkout, connect, fork_outcomes, hold_time
 from measurements.__main__ import NAMES, main
@@ -67,8 +68,9 @@ def test_a_record_has_the_median_and_the_ends_and_the_engine_reads_it(tmp_path: 
     (tmp_path / "measurements").mkdir()
     file = measure(PROGRAM, tmp_path / "measurements", tmp_path / "kept")
     assert json.loads(file.read_text())["samples"]["dear"]["ratio"] == [3.0, 3.1, 2.9, 9.0, 3.0]
-    records = Records(tmp_path, SETTINGS)
-    assert records.problems == []
+    report = Report()
+    records = Records(tmp_path, SETTINGS, (), report)
+    assert report.problems == []
     record, figure = records.figure("made_up.dear.ratio")
     assert (record.middle, figure.middle, figure.low, figure.high) == ("median", 3.0, 2.9, 9.0)
     assert record.command == "make measure ONLY=made_up"
@@ -112,7 +114,7 @@ def test_of_shares_the_record_has_the_mean_however_far_apart_the_rounds_are(tmp_
     VALUES[:] = [0.0, 50.0, 25.0, 25.0, 45.0]
     (tmp_path / "measurements").mkdir()
     measure(SHARES, tmp_path / "measurements", tmp_path / "kept")
-    record, figure = Records(tmp_path, SETTINGS).figure("made_up.dear.ratio")
+    record, figure = Records(tmp_path, SETTINGS, (), Report()).figure("made_up.dear.ratio")
     assert (record.middle, figure.middle, figure.low, figure.high) == ("mean", 29.0, 0.0, 50.0)
 
 
@@ -129,7 +131,9 @@ def test_what_a_machine_cannot_measure_is_left_out_and_told(tmp_path: Path, caps
     (tmp_path / "measurements").mkdir()
     file = measure(program, tmp_path / "measurements", tmp_path / "kept")
     assert set(json.loads(file.read_text())["rows"]) == {"bare", "dear"}
-    assert Records(tmp_path, SETTINGS).problems == []
+    report = Report()
+    Records(tmp_path, SETTINGS, (), report)
+    assert report.problems == []
     said = "made_up: rare is not in the record, since this machine lacks what it needs"
     assert said in capsys.readouterr().out.splitlines()
 
@@ -148,7 +152,7 @@ def test_an_unknown_name_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 def test_every_program_has_its_record_and_every_record_its_program(name: str) -> None:
     program: Program = importlib.import_module(f"measurements.{name}").PROGRAM
     assert program.name == name
-    record = Records(ROOT, SETTINGS).record(name)
+    record = Records(ROOT, SETTINGS, (), Report()).record(name)
     assert (record.columns, record.title) == (program.columns, program.title)
     assert program.rows.items() >= record.rows.items()
     assert program.rows.keys() - record.rows.keys() <= set(program.optional)
@@ -275,7 +279,7 @@ def test_an_application_that_is_not_preloaded_gives_every_answer(postgres_databa
 
 def figures(name: str) -> dict[str, dict[str, Figure]]:
     """Return the figures of a record, by row and column."""
-    record = Records(ROOT, SETTINGS).record(name)
+    record = Records(ROOT, SETTINGS, (), Report()).record(name)
     return {row: {column: record.figures[row, column] for column in record.columns} for row in record.rows}
 
 

@@ -10,6 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
 
+from garden.model.report import Report
 from garden.snippets import regions
 from garden.snippets.regions import DIRECTIVE, MARKER, Region, SnippetFile
 
@@ -30,16 +31,20 @@ pool()
 def load(tmp_path: Path, text: str | bytes) -> SnippetFile:
     file = tmp_path / "a.py"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return regions.load(file, "snippets/a.py")
+    return regions.load(file, "snippets/a.py", Report())
 
 
 def problems(tmp_path: Path, text: str | bytes) -> list[str]:
-    return [str(problem) for problem in load(tmp_path, text).problems]
+    (tmp_path / "a.py").write_bytes(text if isinstance(text, bytes) else text.encode())
+    report = Report()
+    found = regions.load(tmp_path / "a.py", "snippets/a.py", report)
+    assert found.problem == next(iter(report.problems), None)
+    return [str(problem) for problem in report.problems]
 
 
 def test_regions(tmp_path: Path) -> None:
     found = load(tmp_path, GOOD)
-    assert found.problems == ()
+    assert found.problem is None
     assert found.regions == {"pool": Region(1, 8), "inner": Region(3, 6)}
 
 
@@ -72,7 +77,7 @@ def test_line_endings(tmp_path: Path, end: str) -> None:
 @pytest.mark.parametrize("marker", ["--8<-- [start:x]", "-8<--- [ START : x ]"])
 def test_markers_in_comments_of_many_languages(tmp_path: Path, before: str, marker: str, after: str) -> None:
     found = load(tmp_path, f"{before}{marker}{after}\ncode\n{before}{marker.lower().replace('start', 'end')}{after}\n")
-    assert found.problems == ()
+    assert found.problem is None
     assert found.regions == {"x": Region(0, 2)}
 
 
@@ -173,7 +178,7 @@ def test_problem(tmp_path: Path, text: str | bytes, line: int, what: str) -> Non
 )
 def test_lines_that_are_shown_as_they_are(tmp_path: Path, line: str) -> None:
     found = load(tmp_path, f"{line}\n")
-    assert found.problems == ()
+    assert found.problem is None
     assert found.text(None) == [(1, line), (2, "")]
 
 
@@ -250,7 +255,7 @@ def test_what_a_good_file_shows_is_what_pymdownx_shows(tmp_path_factory: pytest.
     found = load(folder, text)
     options = {"base_path": [str(folder)], "check_paths": True, "dedent_subsections": True}
     markdown = Markdown(extensions=["pymdownx.snippets"], extension_configs={"pymdownx.snippets": options})
-    assume(not found.problems)
+    assume(not found.problem)
     for name, region in [("", None), *((f":{name}", region) for name, region in found.regions.items())]:
         shown = markdown.preprocessors["snippet"].run([f'--8<-- "a.py{name}"'])
         assert shown == [line for _, line in found.text(region)]

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from garden.model.note import FrontMatter, Search
+from garden.model.report import Report
 from garden.source import frontmatter
 from tests.unit.conftest import Vault
 
@@ -25,8 +26,9 @@ CURE = "correct this line, or put its text in quotes [front-matter-syntax]"
 
 
 def parse(source: str) -> tuple[FrontMatter, list[str]]:
-    meta, problems = frontmatter.parse(source, "docs/a.md")
-    return meta, [str(problem) for problem in problems]
+    report = Report()
+    meta = frontmatter.parse(source, "docs/a.md", report)
+    return meta, [str(problem) for problem in report.problems]
 
 
 def problems(source: str) -> list[str]:

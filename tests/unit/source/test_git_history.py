@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from garden.model.report import Report
 from garden.source import git_history
 
-SHALLOW = "pages show no dates of changes: this clone is shallow; build in a full clone to show them"
-NONE = "pages show no dates of changes: this folder has no history in git; build in a full clone to show them"
-NO_GIT = "pages show no dates of changes: git is not installed; build in a full clone to show them"
+SHALLOW = "pages show no dates of changes: this clone is shallow; build in a full clone to show them [history-missing]"
+NONE = (
+    "pages show no dates of changes: this folder has no history in git; "
+    "build in a full clone to show them [history-missing]"
+)
+NO_GIT = "pages show no dates of changes: git is not installed; build in a full clone to show them [history-missing]"
 
 
 class Repository:
@@ -45,19 +49,31 @@ def repository(tmp_path: Path) -> Repository:
     return Repository(tmp_path)
 
 
+def read(root: Path, *folders: str) -> dict[str, git_history.Change]:
+    """Return the history of folders, about which nothing is wrong."""
+    report = Report()
+    found = git_history.read(root, folders, report)
+    assert report.problems == []
+    return dict(found.changes)
+
+
+def said(root: Path) -> list[str]:
+    """Return what is told of a folder that has no history."""
+    report = Report()
+    assert git_history.read(root, ["docs"], report) == git_history.History({})
+    return [str(problem) for problem in report.problems]
+
+
 def days(root: Path) -> dict[str, tuple[int, int]]:
-    return {
-        path: (found.created.day, found.changed.day) for path, found in git_history.read(root, "docs").changes.items()
-    }
+    return {path: (found.created.day, found.changed.day) for path, found in read(root, "docs").items()}
 
 
 def test_a_file_has_the_day_it_came_to_be_and_the_last_commit(repository: Repository) -> None:
     repository.commit(1, a="first\n", b="alone\n")
     last = repository.commit(3, a="second\n")
-    found = git_history.read(repository.root, "docs")
-    assert found.fault == ""
+    found = read(repository.root, "docs")
     assert days(repository.root) == {"docs/a.md": (1, 3), "docs/b.md": (1, 1)}
-    change = found.changes["docs/a.md"]
+    change = found["docs/a.md"]
     assert (change.commit, change.changed.isoformat()) == (last, "2026-01-03T12:00:00+01:00")
 
 
@@ -85,14 +101,14 @@ def test_names_are_read_as_they_are(repository: Repository) -> None:
 def test_only_the_folders_that_are_asked_for_are_read(repository: Repository) -> None:
     (repository.root / "other").write_text("x")
     repository.commit(1, a="x\n")
-    assert list(git_history.read(repository.root, "docs").changes) == ["docs/a.md"]
-    assert set(git_history.read(repository.root, "docs", "other").changes) == {"docs/a.md", "other"}
+    assert list(read(repository.root, "docs")) == ["docs/a.md"]
+    assert set(read(repository.root, "docs", "other")) == {"docs/a.md", "other"}
 
 
 def test_a_site_in_a_folder_of_a_larger_repository(repository: Repository) -> None:
     (repository.root / "docs/site").mkdir(parents=True)
     repository.commit(1, a="x\n")
-    assert list(git_history.read(repository.root / "docs", ".").changes) == ["a.md"]
+    assert list(read(repository.root / "docs", ".")) == ["a.md"]
 
 
 def test_a_shallow_clone_has_no_dates_and_says_so(repository: Repository, tmp_path: Path) -> None:
@@ -100,13 +116,13 @@ def test_a_shallow_clone_has_no_dates_and_says_so(repository: Repository, tmp_pa
     repository.commit(2, a="y\n")
     clone = tmp_path / "clone"
     repository.git("clone", "-q", "--depth", "1", f"file://{repository.root}", str(clone))
-    assert git_history.read(clone, "docs") == git_history.History({}, SHALLOW)
+    assert said(clone) == [f"mkdocs.yml:1: {SHALLOW}"]
 
 
 def test_a_folder_without_history_has_no_dates_and_says_so(tmp_path: Path) -> None:
-    assert git_history.read(tmp_path, "docs") == git_history.History({}, NONE)
+    assert said(tmp_path) == [f"mkdocs.yml:1: {NONE}"]
 
 
 def test_without_git_there_are_no_dates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert git_history.read(tmp_path, "docs") == git_history.History({}, NO_GIT)
+    assert said(tmp_path) == [f"mkdocs.yml:1: {NO_GIT}"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from markdown import Markdown
 
+from garden.model.reference import Fault
 from garden.source import loader
 from tests.unit.conftest import SETTINGS, Vault, build_site
 
@@ -97,8 +98,9 @@ def test_folder_that_is_a_link_out_of_the_tree(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/folder").symlink_to(tmp_path / "elsewhere")
     root = (tmp_path / "docs").resolve()
-    fault = loader.refusal(tmp_path / "docs/folder/a.md", root)
-    assert str(fault) == OUTSIDE
+    with pytest.raises(Fault) as fault:
+        loader.refuse(tmp_path / "docs/folder/a.md", root)
+    assert str(fault.value) == OUTSIDE
 
 
 def test_link_within_the_tree(vault: Vault, tmp_path: Path) -> None:

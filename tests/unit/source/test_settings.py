@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from garden.model.report import Report
 from garden.model.settings import Length, Server, Settings
 from garden.source import settings
 
@@ -19,20 +20,22 @@ GIVEN = {
 
 
 def said(given: object, text: str = "") -> list[str]:
-    return [str(problem) for problem in settings.read(given, "mkdocs.yml", text)[1]]
+    report = Report()
+    settings.read(given, "mkdocs.yml", text, report)
+    return [str(problem) for problem in report.problems]
 
 
 def test_what_is_said_counts_and_the_rest_has_its_default() -> None:
-    assert settings.read(GIVEN, "mkdocs.yml", "") == (
-        Settings(
-            repository="https://github.com/owner/name",
-            proofs="required",
-            entry="home.md",
-            length=Length(fewest=100, exempt=("home.md", "maps/all.md")),
-        ),
-        [],
+    report = Report()
+    assert settings.read(GIVEN, "mkdocs.yml", "", report) == Settings(
+        repository="https://github.com/owner/name",
+        proofs="required",
+        entry="home.md",
+        length=Length(fewest=100, exempt=("home.md", "maps/all.md")),
     )
-    assert settings.read(None, "mkdocs.yml", "") == settings.read({}, "mkdocs.yml", "") == (Settings(), [])
+    assert settings.read(None, "mkdocs.yml", "", report) == Settings()
+    assert settings.read({}, "mkdocs.yml", "", report) == Settings()
+    assert report.problems == []
 
 
 @pytest.mark.parametrize(
@@ -112,8 +115,9 @@ def test_a_setting_from_another_file_has_the_line_of_what_leads_there() -> None:
 
 def test_servers_have_packages_and_variables() -> None:
     given = {"SQLite": None, "Redis": {"packages": ["redis"], "variables": {"REDIS_URL": "redis://localhost"}}}
-    found, problems = settings.read({"servers": given}, "mkdocs.yml", "")
-    assert problems == []
+    report = Report()
+    found = settings.read({"servers": given}, "mkdocs.yml", "", report)
+    assert report.problems == []
     assert found.servers == {"SQLite": Server(), "Redis": Server(("redis",), {"REDIS_URL": "redis://localhost"})}
 
 
