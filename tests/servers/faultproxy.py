@@ -13,7 +13,6 @@ import struct
 import threading
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from types import TracebackType
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -74,17 +73,6 @@ class FaultProxy:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
-
-    def __enter__(self) -> FaultProxy:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _await(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine in the proxy's thread, and wait for it."""

@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -61,7 +61,7 @@ def running(
     `config` is what gunicorn's `--config` takes: a file, or `python:module`. `stop` is the signal that
     ends it: SIGINT drops the requests that run, SIGTERM lets them finish.
     """
-    with Supervisor("gunicorn") as supervisor:
+    with closing(Supervisor("gunicorn")) as supervisor:
         # -B: nothing is left beside the app.
         command = [sys.executable, "-B", "-m", "gunicorn", f"{app.stem}:{call}", f"--chdir={app.parent}"]
         command += [f"--worker-class={worker_class}", f"--workers={workers}", f"--threads={threads}"]

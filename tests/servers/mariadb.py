@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -72,7 +72,7 @@ def find() -> Binaries | None:
 @contextmanager
 def running(binaries: Binaries, *, tls: bool = False) -> Iterator[MariaDB]:
     """Run a new, empty server for the length of the block; one that offers TLS, if asked for."""
-    with Supervisor("mariadb", user=server_account("mysql")) as supervisor:
+    with closing(Supervisor("mariadb", user=server_account("mysql"))) as supervisor:
         folder = supervisor.folder
         password = secrets.token_hex(16)
         (folder / "accounts.sql").write_text(ACCOUNTS.format(password=password))

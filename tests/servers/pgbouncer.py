@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -71,7 +71,7 @@ def version(program: Path) -> str:
 @contextmanager
 def running(program: Path, server: Postgres, mode: Mode, pool_size: int) -> Iterator[PgBouncer]:
     """Run one for the length of the block, with up to `pool_size` connections to each database."""
-    with Supervisor("pgbouncer", user=server_account("postgres")) as supervisor:
+    with closing(Supervisor("pgbouncer", user=server_account("postgres"))) as supervisor:
         folder = supervisor.folder
         log = folder / f"{program.name}.log"
         (folder / "users.txt").write_text(f'"app" "{server.password}"\n')

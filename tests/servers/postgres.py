@@ -8,7 +8,7 @@ import secrets
 import shutil
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -90,7 +90,7 @@ def running(
     binaries: Binaries, prepare: Callable[[Supervisor], object] = lambda supervisor: None
 ) -> Iterator[Postgres]:
     """Run a new, empty server for the length of the block; `prepare` may change its settings before."""
-    with Supervisor("postgres", user=server_account("postgres")) as supervisor:
+    with closing(Supervisor("postgres", user=server_account("postgres"))) as supervisor:
         folder = supervisor.folder
         bin_folder = _reachable(binaries.folder, supervisor)
         password = secrets.token_hex(16)

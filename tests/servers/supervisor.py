@@ -19,7 +19,6 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 STOP_SECONDS = 20.0
@@ -80,17 +79,6 @@ class Supervisor:
         self._requests.close()
         self._process.wait()
         self._replies.close()
-
-    def __enter__(self) -> Supervisor:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _ask(self, verb: str, command: Sequence[str | Path] = (), **values: object) -> Any:
         request = {"verb": verb, "command": [str(word) for word in command], **values}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from time import monotonic
 
 import pytest
@@ -34,7 +35,7 @@ def proxy() -> Iterator[FaultProxy]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = threading.Thread(target=echo, args=[listener])
         server.start()
-        with FaultProxy(*listener.getsockname()) as proxy:
+        with closing(FaultProxy(*listener.getsockname())) as proxy:
             yield proxy
         listener.shutdown(socket.SHUT_RDWR)
         server.join()
@@ -113,7 +114,7 @@ def test_reset_after_so_many_bytes_of_answer(count: int, proxy: FaultProxy, clie
 
 def test_it_ends_with_clients_connected_and_in_any_weather() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        with FaultProxy(*listener.getsockname()) as proxy:
+        with closing(FaultProxy(*listener.getsockname())) as proxy:
             client = socket.create_connection((proxy.host, proxy.port), timeout=10)
             server, _ = listener.accept()
             proxy.go_silent()
@@ -130,5 +131,8 @@ def test_it_ends_with_clients_connected_and_in_any_weather() -> None:
 def test_a_target_that_is_not_there_is_an_end() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         nowhere = listener.getsockname()
-    with FaultProxy(*nowhere) as proxy, socket.create_connection((proxy.host, proxy.port), timeout=10) as client:
+    with (
+        closing(FaultProxy(*nowhere)) as proxy,
+        socket.create_connection((proxy.host, proxy.port), timeout=10) as client,
+    ):
         assert client.recv(10) == b""

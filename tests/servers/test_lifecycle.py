@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,7 @@ def test_a_server_that_ignores_its_signal_is_killed_with_its_group(
 
 
 def test_two_supervisors_have_nothing_in_common() -> None:
-    with Supervisor("test") as one, Supervisor("test") as other:
+    with closing(Supervisor("test")) as one, closing(Supervisor("test")) as other:
         assert one.folder != other.folder
         pid = one.start(["sleep", "600"])
         assert one.is_running(pid)
@@ -88,7 +89,7 @@ def test_two_supervisors_have_nothing_in_common() -> None:
 
 
 def test_a_command_that_fails_says_how() -> None:
-    with Supervisor("test") as one:
+    with closing(Supervisor("test")) as one:
         assert one.run(["echo", "hello"]) == "hello\n"
         with pytest.raises(ServerError, match=r"ls failed:\n.*nowhere"):
             one.run(["ls", "nowhere"])
