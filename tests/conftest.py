@@ -1,21 +1,20 @@
-"""Fixtures for every test: the real servers, each started when the first test asks for it."""
+"""What every test has: the real servers, each started when the first test asks for it, and the list of those used."""
 
 from __future__ import annotations
 
 import gc
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
 import pytest
 
 if TYPE_CHECKING:
     from tests.servers.gunicorn import Gunicorn
-    from tests.servers.mariadb import MariaDB
-    from tests.servers.pgbouncer import Mode, PgBouncer
-    from tests.servers.postgres import Postgres
+
+pytest_plugins = ["tests.servers.fix_postgres", "tests.servers.fix_mariadb"]
 
 # The servers that were started, by the fixture that did.
 SERVERS_USED = pytest.StashKey[dict[str, str]]()
@@ -78,141 +77,31 @@ def missing(what: str) -> NoReturn:
     pytest.skip(what)
 
 
-@pytest.fixture(scope="session")
-def postgres_server(request: pytest.FixtureRequest) -> Iterator[Postgres]:
-    """One PostgreSQL for the whole run."""
-    from tests.servers import postgres
+class _Server(Protocol):
+    @property
+    def version(self) -> str: ...
+    @property
+    def origin(self) -> str: ...
 
-    binaries = postgres.find()
-    if binaries is None:
-        missing(postgres.MISSING)
-    with postgres.running(binaries) as server:
-        request.config.stash[SERVERS_USED]["postgres_server"] = f"PostgreSQL {server.version} ({server.origin})"
+
+Programs = TypeVar("Programs")
+Server = TypeVar("Server", bound=_Server)
+
+
+def started(
+    request: pytest.FixtureRequest,
+    name: str,
+    programs: Programs | None,
+    otherwise: str,
+    running: Callable[[Programs], AbstractContextManager[Server]],
+) -> Iterator[Server]:
+    """Yield the server of a fixture, which is then in the list of the run; `otherwise` is told without its programs."""
+    if programs is None:
+        missing(otherwise)
+    with running(programs) as server:
+        shown = name.format(server.version)
+        request.config.stash[SERVERS_USED][str(request.fixturename)] = f"{shown} ({server.origin})"
         yield server
-
-
-@pytest.fixture(scope="session")
-def postgres(postgres_server: Postgres) -> str:
-    """The URL of a PostgreSQL, for its superuser."""
-    return postgres_server.url()
-
-
-@pytest.fixture(scope="session")
-def _postgres_databases(postgres_server: Postgres) -> Iterator[Callable[[], AbstractContextManager[str]]]:
-    """What gives empty databases on it."""
-    from tests.servers import recycled
-
-    with recycled.databases(postgres_server) as given:
-        yield given
-
-
-@pytest.fixture
-def postgres_database(_postgres_databases: Callable[[], AbstractContextManager[str]]) -> Iterator[str]:
-    """The URL of an empty database on it, owned by a plain role."""
-    with _postgres_databases() as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def tls_postgres_server(request: pytest.FixtureRequest) -> Iterator[Postgres]:
-    """A PostgreSQL with TLS, SCRAM, and a role `trusted` that needs no password."""
-    from tests.servers import certificate, tls_postgres
-
-    binaries = tls_postgres.find()
-    if binaries is None:
-        missing(tls_postgres.MISSING)
-    if not certificate.has_openssl():
-        missing(certificate.MISSING)
-    with tls_postgres.running(binaries) as server:
-        request.config.stash[SERVERS_USED]["tls_postgres_server"] = (
-            f"PostgreSQL {server.version} with TLS ({server.origin})"
-        )
-        yield server
-
-
-@pytest.fixture(scope="session")
-def _tls_postgres_databases(tls_postgres_server: Postgres) -> Iterator[Callable[[], AbstractContextManager[str]]]:
-    """What gives empty databases on it."""
-    from tests.servers import recycled
-
-    with recycled.databases(tls_postgres_server) as given:
-        yield given
-
-
-@pytest.fixture
-def tls_postgres_database(_tls_postgres_databases: Callable[[], AbstractContextManager[str]]) -> Iterator[str]:
-    """The URL of an empty database on it, owned by a plain role."""
-    with _tls_postgres_databases() as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def mariadb_server(request: pytest.FixtureRequest) -> Iterator[MariaDB]:
-    """One MariaDB for the whole run, without TLS."""
-    from tests.servers import mariadb
-
-    binaries = mariadb.find()
-    if binaries is None:
-        missing(mariadb.MISSING)
-    with mariadb.running(binaries) as server:
-        request.config.stash[SERVERS_USED]["mariadb_server"] = f"MariaDB {server.version} ({server.origin})"
-        yield server
-
-
-@pytest.fixture
-def mariadb_database(mariadb_server: MariaDB) -> Iterator[str]:
-    """The URL of an empty database on it, for a plain account."""
-    from tests.servers.mariadb import fresh_database
-
-    with fresh_database(mariadb_server) as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def tls_mariadb_server(request: pytest.FixtureRequest) -> Iterator[MariaDB]:
-    """A MariaDB that offers TLS."""
-    from tests.servers import certificate, mariadb
-
-    binaries = mariadb.find()
-    if binaries is None:
-        missing(mariadb.MISSING)
-    if not certificate.has_openssl():
-        missing(certificate.MISSING)
-    with mariadb.running(binaries, tls=True) as server:
-        request.config.stash[SERVERS_USED]["tls_mariadb_server"] = (
-            f"MariaDB {server.version} with TLS ({server.origin})"
-        )
-        yield server
-
-
-@pytest.fixture
-def tls_mariadb_database(tls_mariadb_server: MariaDB) -> Iterator[str]:
-    """The URL of an empty database on it, for a plain account."""
-    from tests.servers.mariadb import fresh_database
-
-    with fresh_database(tls_mariadb_server) as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def pgbouncer(request: pytest.FixtureRequest, postgres_server: Postgres) -> Iterator[Callable[[Mode, int], PgBouncer]]:
-    """A function that gives a PgBouncer in front of the PostgreSQL: one for each mode and pool size."""
-    from tests.servers import pgbouncer
-
-    program = pgbouncer.find()
-    if program is None:
-        missing(pgbouncer.MISSING)
-    request.config.stash[SERVERS_USED]["pgbouncer"] = f"PgBouncer {pgbouncer.version(program)} ({program})"
-    running: dict[tuple[Mode, int], PgBouncer] = {}
-    with ExitStack() as stack:
-
-        def given(mode: Mode, pool_size: int) -> PgBouncer:
-            if (mode, pool_size) not in running:
-                new = pgbouncer.running(program, postgres_server, mode, pool_size)
-                running[mode, pool_size] = stack.enter_context(new)
-            return running[mode, pool_size]
-
-        yield given
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,7 @@ class Guard:
         host = _host(event, arguments)
         if host is None or is_this_machine(host):
             return
-        what = f"{_where(sys._getframe(1))}: reaches out to {host} in {self._test}; take a server of tests/conftest.py"
+        what = f"{_where(sys._getframe(1))}: reaches out to {host} in {self._test}; take a server of tests/servers/"
         self._told.append(what)
         raise ReachedOut(what)
 

@@ -13,7 +13,7 @@ import pytest
 from tests.snippets import network
 from tests.snippets.network import GUARD, ReachedOut, is_this_machine
 
-ADVICE = "take a server of tests/conftest.py"
+ADVICE = "take a server of tests/servers/"
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.8.8", "::1", "0.0.0.0", ""])

@@ -90,8 +90,9 @@ def test_runs_as_pasted(snippet, server) -> None:
 def project(tmp_path: Path) -> Path:
     """A copy of this repository's test fixtures with two made-up snippets, `one` and `two`."""
     files = ["pyproject.toml", "mkdocs.yml", "tests/__init__.py", "tests/conftest.py"]
+    files += [f"tests/servers/{name}.py" for name in ("__init__", "fix_postgres", "fix_mariadb")]
     files += [f"tests/snippets/{name}.py" for name in ("__init__", "catalog", "conftest", "network")]
-    for folder in ("snippets/topic", "tests/snippets/topic"):
+    for folder in ("snippets/topic", "tests/servers", "tests/snippets/topic"):
         (tmp_path / folder).mkdir(parents=True)
     for file in files:
         shutil.copy(ROOT / file, tmp_path / file)
