@@ -168,7 +168,8 @@ def _refused(raw: str) -> Iterator[str]:
             yield f"<{name}"
         else:
             names = (attribute["name"].lower() for attribute in _ATTRIBUTE.finditer(start["attributes"]))
-            yield from (name for name in names if name not in _ATTRIBUTES)
+            # Where no extension reads it, `markdown` is removed like comments are.
+            yield from (name for name in names if name not in _ATTRIBUTES and name != "markdown")
 
 
 def _clean(raw: str) -> str:

@@ -134,7 +134,7 @@ def test_excerpt(vault: Vault, text: str, found: list[str]) -> None:
         ("`[[Foo]]` is [[Foo]]", "<code>[[Foo]]</code> is {Foo}"),
         ('a < b & "c" of [[Foo]]', 'a &lt; b &amp; "c" of {Foo}'),
         ("*a*{#id onclick=x} [[Foo]]{.wide}", "<em>a</em> {Foo}"),
-        ("<span class=x>a</span> [[Foo]]", "a {Foo}"),
+        ("<span markdown>a</span> [[Foo]]", "a {Foo}"),
     ],
 )
 def test_markup_of_an_excerpt(vault: Vault, text: str, html: str) -> None:
