@@ -42,6 +42,7 @@ from garden.snippets.library import CATALOG, INDEX, Library
 from garden.snippets.snippet import PAGES
 from garden.source import attachments, loader, placeholders
 from garden.source.suggest import listing
+from garden.source.synonyms import read as read_synonyms
 from garden.theme.bundle import THEME, joined
 
 # Who searches for a word wants the note that explains it before the code.
@@ -136,7 +137,8 @@ class Built:
     """What a build makes: notes and pages by path, and what is published beside them.
 
     ``assets`` are the texts of files to publish, in place of any that the notes' folder has there; ``files`` are
-    published as they are. ``published`` are the paths of all that is no page, ``refused`` those of files to leave out.
+    published as they are. ``synonyms`` are what typed words mean besides. ``published`` are the paths of all that is no
+    page, ``refused`` those of files to leave out.
     """
 
     notes: Mapping[str, Note]
@@ -152,6 +154,7 @@ class Built:
     links: Graph
     assets: Mapping[str, str]
     files: Mapping[str, Path]
+    synonyms: Mapping[str, str]
     published: frozenset[str]
     refused: frozenset[str]
     converter: Converter
@@ -187,6 +190,7 @@ def build(project: Project, report: Report) -> Built:
         links=links.shown,
         assets=assets,
         files=files,
+        synonyms=synonyms(project, report),
         published=frozenset([*vault.attachments, *assets, *files]),
         refused=vault.refused,
         converter=converter,
@@ -204,6 +208,9 @@ def read(project: Project, report: Report) -> Vault:
     addresses: dict[str, str] = {}
     for source in project.files:
         shown = f"{project.docs.name}/{source.path}"
+        if source.path == project.settings.synonyms:
+            refused.add(source.path)
+            continue
         try:
             _refuse(source, root, project.snippet_pages)
         except Fault as fault:
@@ -248,6 +255,14 @@ def _refuse_place(path: str) -> None:
     """Raise `Fault` for a path that a page of a snippet may have."""
     if path.startswith(PAGES) or path == INDEX:
         raise Fault(Rule.FILE_PLACE, f"stands where the pages of the snippets go; move it out of {PAGES}")
+
+
+def synonyms(project: Project, report: Report) -> Mapping[str, str]:
+    """Read the other words that the search knows."""
+    path = project.settings.synonyms
+    if not path:
+        return {}
+    return read_synonyms(project.docs / path, f"{project.docs.name}/{path}", report)
 
 
 def expand(vault: Vault, library: Library, report: Report, *, annotate: bool) -> Expanded:

@@ -657,6 +657,11 @@ class Rule(Enum):
         wrong="PROOFS=required make build",
         right="make runtime\nPROOFS=required make build",
     )
+    SEARCH_SYNONYM = RuleText(
+        why="A line that the search cannot use leaves readers who type these words without the note.",
+        wrong="Frozen, stuck",
+        right="frozen, stuck: timeout",
+    )
     RELEASED_ADDRESS = RuleText(
         why="Other sites link to addresses that were once published, so each has to lead somewhere.",
         wrong="git mv docs/pools.md docs/sizing.md",

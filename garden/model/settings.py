@@ -65,7 +65,8 @@ class Settings:
     arrive at, ``glossary`` that of the note that defines words. ``servers`` are those that the tests of the snippets
     have, by the names that snippets call them. ``common_tests`` are the files in the folder of tests that test every
     snippet: no snippet is proved without them. ``released_urls`` is the file with the addresses that the last release
-    had, ``requirements`` are those with the versions that the site's programs use.
+    had, ``requirements`` are those with the versions that the site's programs use. ``synonyms`` is the path, in the
+    notes' folder, of the file with other words for what the notes say; empty if there is none.
     """
 
     repository: str = ""
@@ -79,3 +80,4 @@ class Settings:
     common_tests: tuple[str, ...] = ()
     released_urls: str = "released-urls.txt"
     requirements: tuple[str, ...] = ("requirements.txt",)
+    synonyms: str = ""

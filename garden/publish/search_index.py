@@ -15,7 +15,6 @@ from garden.build import Built
 from garden.model.note import Note, Search
 from garden.pages.error_messages import LIST
 from garden.publish import search_text
-from garden.publish.search_synonyms import SYNONYMS
 from garden.publish.search_text import Section
 from garden.snippets.snippet import Snippet
 from garden.theme.bundle import FINDER
@@ -49,7 +48,7 @@ def index(built: Built, sections: Mapping[str, Sequence[Section]]) -> dict[str, 
     are those that the search asks for besides what is typed.
     """
     snippets = {snippet.page: snippet for snippet in built.library.snippets.values()}
-    made: dict[str, Any] = {"notes": [], "parts": [], "errors": [], "list": None, "words": SYNONYMS}
+    made: dict[str, Any] = {"notes": [], "parts": [], "errors": [], "list": None, "words": dict(built.synonyms)}
     for note in built.notes.values():
         search = note.meta.search or _PLAIN
         if search.exclude:

@@ -68,7 +68,7 @@ def copy_tree(target: Path, *, docs: bool) -> None:
     if not docs:
         (target / "docs").mkdir(exist_ok=True)
         (target / "snippets").mkdir(exist_ok=True)
-        config = re.sub(r"^(nav):.*\n(?:[ -].*\n)*", "", config, flags=re.MULTILINE)
+        config = re.sub(r"^nav:.*\n(?:[ -].*\n)*|^ +synonyms:.*\n", "", config, flags=re.MULTILINE)
     (target / "mkdocs.yml").write_text(config, encoding="utf-8")
     commit(target)
 

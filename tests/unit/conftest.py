@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,15 @@ from garden.build import Built
 from garden.commands import project
 from garden.model.report import Report
 from garden.model.rules import Severity
+from garden.model.settings import Settings
 from garden.pages.assemble import Page
 from garden.pages.margin import Margin, Margins
 from tests.unit.reading import assert_sound
 from tests.unit.repository import repository as repository
 
 SETTINGS = project.configuration(Path(__file__).parents[2] / "mkdocs.yml")
+# A vault of a test has no more than the test writes.
+SETTINGS = replace(SETTINGS, settings=replace(SETTINGS.settings, synonyms=""))
 
 
 @dataclass
@@ -56,16 +59,18 @@ def build_site(
     pages: bool = False,
     required: bool = False,
     topics: Mapping[str, list[str]] | None = None,
+    settings: Settings = SETTINGS.settings,
 ) -> Site:
     """Build the vault in ``root/docs`` with the snippets in ``root/snippets``, as MkDocs would with directory URLs.
 
-    With ``pages``, snippets have theirs; with ``required``, they must have proofs. ``topics`` are those of its map.
+    With ``pages``, snippets have theirs; with ``required``, they must have proofs. ``topics`` are those of its map,
+    ``settings`` those of this site, unless a test has its own.
     """
     (root / "snippets").mkdir(exist_ok=True)
     report = Report()
     built = project.build(
         root,
-        SETTINGS,
+        replace(SETTINGS, settings=settings),
         report,
         pages=pages,
         required=required,

@@ -23,7 +23,6 @@ site_url: https://guide.example/
 theme: garden
 plugins: [{{garden: {{{options}}}}}]
 validation: {{omitted_files: ignore, links: {{not_found: ignore, anchors: ignore}}}}
-markdown_extensions: [toc, pymdownx.highlight, pymdownx.superfences, pymdownx.snippets]
 nav: [index.md, {{Topic: [topic/pools.md]}}]
 """
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from garden.model import site as model
 from garden.publish import page_text, page_tokens, search_index, search_text
-from garden.publish.search_synonyms import SYNONYMS
 from garden.publish.search_text import Section
-from tests.unit.conftest import Site, Vault
+from tests.unit.conftest import SETTINGS, Site, Vault
 
 GUIDE = model.Site("The Guide", "https://guide.example/")
 
@@ -45,7 +45,7 @@ def test_a_note_is_read_by_its_sections(vault: Vault) -> None:
         {"note": 0, "heading": "One & two", "ident": "one--two", "text": "Text of one."},
         {"note": 1, "text": "A", "linked": 1.0},
     ]
-    assert (index["errors"], index["list"], index["words"]) == ([], None, SYNONYMS)
+    assert (index["errors"], index["list"], index["words"]) == ([], None, {})
 
 
 def test_a_note_says_how_much_it_counts_and_whether_it_is_found(vault: Vault) -> None:
@@ -162,9 +162,11 @@ def test_addresses_change_with_what_is_there() -> None:
     assert len(first["finder"].partition("?")[2]) == 8
 
 
-def test_synonyms_are_as_the_search_takes_them() -> None:
-    for typed, meant in SYNONYMS.items():
-        assert typed == typed.lower()
-        assert 1 <= len(typed.split()) <= 3, typed
-        assert meant, typed
-        assert typed not in meant.split(), typed
+def test_the_search_knows_the_synonyms_of_the_site(vault: Vault) -> None:
+    settings = replace(SETTINGS.settings, synonyms="words.txt")
+    files: dict[str, str | bytes] = {"index.md": "# Home\n", "words.txt": "# Ours.\n\nstuck, take  long: slow wait\n"}
+    site = vault(files, settings=settings)
+    assert read(site)["words"] == {"stuck": "slow wait", "take long": "slow wait"}
+    assert site.problems == []
+    assert "words.txt" not in site.build.published
+    assert site.build.refused == {"words.txt"}
