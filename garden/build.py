@@ -15,18 +15,18 @@ from itertools import accumulate
 from pathlib import Path
 
 from garden.links import redirects
-from garden.links.error_messages import Messages
+from garden.links.error_messages import ErrorMessages
 from garden.links.glossary import Glossary
 from garden.links.graph import Graph
 from garden.links.query import Evaluator
-from garden.links.reading_paths import Paths
-from garden.links.resolve import Targets
+from garden.links.reading_paths import ReadingPaths
+from garden.links.resolve import Resolver
 from garden.markdown.convert import Converter, MarkdownSettings
 from garden.markdown.document import Document
 from garden.markdown.extension import GardenExtension
 from garden.model.note import FrontMatter, Note, Search
 from garden.model.problem import Problem
-from garden.model.reference import Asset, Broken, Fault, Fragment, Place, Slot
+from garden.model.reference import Asset, BrokenLink, Fault, Fragment, Mention, Slot
 from garden.model.report import Report
 from garden.model.rules import Rule
 from garden.model.settings import Settings
@@ -34,7 +34,7 @@ from garden.pages import assemble, site_map, snippet_page
 from garden.pages.addresses import Addresses
 from garden.pages.assemble import Page
 from garden.records.records import Records
-from garden.runtime.published import BROWSER, Runner
+from garden.runtime.published import BROWSER, SnippetRunner
 from garden.snippets import code_blocks
 from garden.snippets.calculator import Calculators
 from garden.snippets.includes import Includes
@@ -43,7 +43,7 @@ from garden.snippets.snippet import PAGES
 from garden.source import attachments, loader, placeholders
 from garden.source.suggest import listing
 from garden.source.synonyms import read as read_synonyms
-from garden.theme.bundle import THEME, joined
+from garden.theme.bundle import THEME, bundles
 
 # Who searches for a word wants the note that explains it before the code.
 _CODE = Search(boost=0.3)
@@ -117,11 +117,11 @@ class Expanded:
 class References:
     """All that a note can refer to."""
 
-    targets: Targets
+    resolver: Resolver
     records: Records
     glossary: Glossary
-    messages: Messages
-    paths: Paths
+    messages: ErrorMessages
+    reading_paths: ReadingPaths
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,8 @@ class Built:
     entry: Note | None
     settings: Settings
     library: Library
-    targets: Targets
-    paths: Paths
+    resolver: Resolver
+    reading_paths: ReadingPaths
     addresses: Addresses
     links: Graph
     assets: Mapping[str, str]
@@ -164,18 +164,18 @@ def build(project: Project, report: Report) -> Built:
     """Build the site."""
     vault = read(project, report)
     written = expand(vault, project.library, report, annotate=project.snippet_pages is not None)
-    runner = Runner(project.library.root, report, required=project.library.required, browser=project.browser)
+    runner = SnippetRunner(project.library.root, report, required=project.library.required, browser=project.browser)
     every = with_snippet_pages(written, project, runner, report)
     assets = {} if project.snippet_pages is None else publish(every, project.snippet_pages, project, runner)
     files = {} if project.snippet_pages is None else runner.files
-    references = name(every, vault, [*assets, *files], project, report)
-    extension = GardenExtension(references.targets, references.records, references.glossary)
+    references = resolve(every, vault, [*assets, *files], project, report)
+    extension = GardenExtension(references.resolver, references.records, references.glossary)
     converter = Converter(project.markdown, extension, project.library.folder)
     documents = convert(every, converter)
     links = link(documents, every, project)
     addresses = Addresses(documents)
-    pages = put_together(documents, links, references, every, addresses, converter, runner, vault, project)
-    tell(documents, links, every, vault, converter, project, report)
+    pages = assemble_pages(documents, links, references, every, addresses, converter, runner, vault, project)
+    report_problems(documents, links, every, vault, converter, project, report)
     return Built(
         notes=every.notes,
         pages=pages,
@@ -184,8 +184,8 @@ def build(project: Project, report: Report) -> Built:
         entry=every.notes.get(project.settings.entry),
         settings=project.settings,
         library=project.library,
-        targets=references.targets,
-        paths=references.paths,
+        resolver=references.resolver,
+        reading_paths=references.reading_paths,
         addresses=addresses,
         links=links.shown,
         assets=assets,
@@ -272,7 +272,7 @@ def expand(vault: Vault, library: Library, report: Report, *, annotate: bool) ->
     return Expanded(texts, includes.used, frozenset(includes.meant))
 
 
-def with_snippet_pages(written: Expanded, project: Project, runner: Runner, report: Report) -> Expanded:
+def with_snippet_pages(written: Expanded, project: Project, runner: SnippetRunner, report: Report) -> Expanded:
     """Add the pages of the snippets to the notes; none if snippets have no pages."""
     library, addresses = project.library, project.snippet_pages
     if addresses is None:
@@ -294,27 +294,27 @@ def with_snippet_pages(written: Expanded, project: Project, runner: Runner, repo
     return replace(written, texts=texts)
 
 
-def publish(every: Expanded, pages: Mapping[str, str], project: Project, runner: Runner) -> dict[str, str]:
+def publish(every: Expanded, pages: Mapping[str, str], project: Project, runner: SnippetRunner) -> dict[str, str]:
     """Return the text of each file to publish beside the pages: snippets, their index, what pages load."""
     library = project.library
     snippets = {found.file: found.copied for found in library.snippets.values()}
-    loaded = joined(project.theme)
+    loaded = bundles(project.theme)
     run = runner.assets(loaded, {found.path: found.copied for found in library.snippets.values()})
     return {INDEX: library.index(every.used, pages)} | snippets | loaded | run
 
 
-def name(every: Expanded, vault: Vault, made: Sequence[str], project: Project, report: Report) -> References:
+def resolve(every: Expanded, vault: Vault, made: Sequence[str], project: Project, report: Report) -> References:
     """Give everything its names. ``made`` are the paths of the files that the build itself publishes."""
     notes, library = every.notes, project.library
     # What is refused is told once, and not where it is used.
     files = {**vault.attachments, **{path: path for path in made}, **vault.unpublished}
-    targets = Targets(notes.values(), files, report)
+    resolver = Resolver(notes.values(), files, report)
     references = References(
-        targets,
+        resolver,
         Records(library.root, project.settings, library.servers, report),
-        Glossary(notes.get(project.settings.glossary), targets, report),
-        Messages(notes.values(), report),
-        Paths(notes.values(), targets, report),
+        Glossary(notes.get(project.settings.glossary), resolver, report),
+        ErrorMessages(notes.values(), report),
+        ReadingPaths(notes.values(), resolver, report),
     )
     report.extend(redirects.problems(notes.values()))
     return references
@@ -333,29 +333,29 @@ def link(documents: Mapping[Note, Document], every: Expanded, project: Project) 
     notes, library = every.notes, project.library
     written = [document for note, document in documents.items() if not note.generated]
 
-    def shown(document: Document) -> list[Place]:
+    def shown(document: Document) -> list[Mention]:
         """Return the places where a note shows a snippet, as links to the snippet's page."""
         return [
-            Place(notes[library.snippets[part.path].page], code_blocks.ident(number), code_blocks.excerpt(part))
+            Mention(notes[library.snippets[part.path].page], code_blocks.ident(number), code_blocks.excerpt(part))
             for number, parts in enumerate(code_blocks.find(document.html) if project.snippet_pages else ())
             for part in parts
             if part.path in library.snippets
         ]
 
     return Links(
-        Graph((document.note, document.places) for document in written),
-        Graph((document.note, [*document.places, *shown(document)]) for document in written),
+        Graph((document.note, document.mentions) for document in written),
+        Graph((document.note, [*document.mentions, *shown(document)]) for document in written),
     )
 
 
-def put_together(
+def assemble_pages(
     documents: Mapping[Note, Document],
     links: Links,
     references: References,
     every: Expanded,
     addresses: Addresses,
     converter: Converter,
-    runner: Runner,
+    runner: SnippetRunner,
     vault: Vault,
     project: Project,
 ) -> dict[str, Page]:
@@ -369,7 +369,7 @@ def put_together(
     sources = assemble.Sources(
         addresses=addresses,
         links=links.shown,
-        evaluator=Evaluator((note for note in documents if not note.generated), references.targets, links.written),
+        evaluator=Evaluator((note for note in documents if not note.generated), references.resolver, links.written),
         read_part=read_part,
         library=project.library,
         snippet_pages=project.snippet_pages or {},
@@ -385,7 +385,7 @@ def put_together(
     return pages
 
 
-def tell(
+def report_problems(
     documents: Mapping[Note, Document],
     links: Links,
     every: Expanded,
@@ -422,7 +422,7 @@ def _withheld(documents: Mapping[Note, Document], vault: Vault) -> Iterator[Prob
 def _meant(documents: Mapping[Note, Document]) -> set[Note]:
     """Return the notes that others have tried to link to; once that link is fixed, something leads there."""
     broken = [
-        (note, slot) for note, document in documents.items() for slot in document.slots if isinstance(slot, Broken)
+        (note, slot) for note, document in documents.items() for slot in document.slots if isinstance(slot, BrokenLink)
     ]
     return {meant for note, slot in broken for meant in slot.meant if meant is not note}
 

@@ -30,7 +30,7 @@ from garden.pages import edit_url
 from garden.pages.margin import Margins
 from garden.publish import csp, offline, page_text, revision, search_index
 from garden.publish.site import Publication
-from garden.publish.social_cards import Pictures
+from garden.publish.social_cards import SocialCards
 from garden.runtime.published import BROWSER
 from garden.snippets.library import Library
 from garden.source import git_history, settings
@@ -58,7 +58,7 @@ class GardenPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]
         self._history: History
         self._revision: revision.Revision | None
         self._publication: Publication
-        self._pictures: Pictures | None
+        self._pictures: SocialCards | None
 
     def load_config(
         self, options: dict[str, Any], config_file_path: str | None = None
@@ -172,7 +172,7 @@ class GardenPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]
         index = search_index.script(built, {path: text.sections for path, text in texts.items()})
         files.append(File.generated(config, search_index.INDEX, content=index))
         # Only a site that is published has what is made for others.
-        self._pictures = None if self._is_preview else Pictures(built.library.root, site.name)
+        self._pictures = None if self._is_preview else SocialCards(built.library.root, site.name)
         env.globals["guide"] = {
             "policy": "" if self._is_preview else csp.meta(),
             "style": next(uri for uri in files.src_uris if uri.startswith(_THEME_STYLE)),

@@ -9,12 +9,12 @@ import sys
 import textwrap
 
 from garden.model.rules import NAMED, Rule
-from garden.source.suggest import Nearest
+from garden.source.suggest import Suggester
 
 _WIDTH = 100
 
 
-def explained(rule: Rule) -> str:
+def explanation(rule: Rule) -> str:
     """Return the text on a rule."""
     why = textwrap.fill(rule.value.why, _WIDTH)
     wrong, right = (textwrap.indent(example, "    ") for example in (rule.value.wrong, rule.value.right))
@@ -25,9 +25,9 @@ def run(name: str) -> int:
     """Print why the rule of this name exists; return how the process ends."""
     name = name.strip("[] ")
     if rule := NAMED.get(name):
-        print(explained(rule))
+        print(explanation(rule))
         return 0
-    close = Nearest(lambda: {known: known for known in NAMED})(name)
+    close = Suggester(lambda: {known: known for known in NAMED})(name)
     advice = f"did you mean {close}?" if close else "a rule is named at the end of each line that garden check prints"
     print(f"no rule is called {name}; {advice}; a name in capitals is a rule of ruff or rumdl", file=sys.stderr)
     return 2

@@ -20,14 +20,14 @@ _SEEN = ".github"
 _MADE = frozenset({"build", "site", "node_modules"})
 
 
-def mend(root: Path, settings: Settings) -> list[str]:
+def fix(root: Path, settings: Settings) -> list[str]:
     """Let each tool mend what it can in the repository at ``root``, one after the other; tell editors what is new.
 
     Returns the files that were mended, by their paths from the top.
     """
     before = dict(_written(root))
     for tool in external_tools.TOOLS:
-        with external_tools.start(tool, tool.mend, root) as process:
+        with external_tools.start(tool, tool.fix, root) as process:
             process.communicate(timeout=external_tools.SECONDS)
     editor.write(root, settings.folders)
     return sorted(path for path, when in _written(root) if before.get(path) != when)
@@ -43,7 +43,7 @@ def _written(root: Path) -> Iterator[tuple[str, int]]:
 
 def run(root: Path, settings: Settings) -> int:
     """Mend what can be, and say in which files; return how the process ends."""
-    mended = mend(root, settings)
+    mended = fix(root, settings)
     for path in mended:
         print(f"{path}: mended")
     files = f"{len(mended)} file{'s' * (len(mended) != 1)}"

@@ -60,7 +60,7 @@ def write(root: Path, title: str, day: datetime.date) -> Path:
 def _refuse_namesakes(built: Built, title: str, name: str) -> None:
     """Refuse what would make links ambiguous that now lead to one note."""
     for called in (title, name):
-        if found := built.targets.names.find(called):
+        if found := built.resolver.names.find(called):
             raise Refused(f"{found[0].shown} answers to {called!r} already; add to it, or choose another title")
 
 
@@ -73,7 +73,7 @@ def run(root: Path, title: str) -> int:
         return 1
     text = loader.text(file.read_bytes())
     shown = file.relative_to(root).as_posix()
-    print(*placeholders.asked(shown, text), sep="\n")
+    print(*placeholders.fill_ins(shown, text), sep="\n")
     print(f"then put {file.name} below `nav` in {CONFIG}: until then it is in no menu")
     print("no test asks for a question in tests/browser/questions.py or a line in docs/changelog.md; both are welcome")
     print(f"git does not know the file yet; when it is done: {git.command([shown, CONFIG])}")

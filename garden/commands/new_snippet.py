@@ -119,7 +119,7 @@ def run(root: Path, key: str, settings: Settings) -> int:
     editor.write(root, settings.folders)
     for file in files:
         shown = file.relative_to(root).as_posix()
-        print(f"{shown}: written", *placeholders.asked(shown, file.read_text(encoding="utf-8")), sep="\n")
+        print(f"{shown}: written", *placeholders.fill_ins(shown, file.read_text(encoding="utf-8")), sep="\n")
     path = files[0].relative_to(root / settings.folders.snippets).as_posix()
     print(f"then keep what it prints: make outputs ONLY={path.removesuffix('.py')}")
     print(f'and show it in a note, between ```python and ```: --8<-- "{path}:{files[0].stem}"')

@@ -25,9 +25,9 @@ from garden.build import Built, written
 from garden.commands import git, project
 from garden.commands.new_files import Refused
 from garden.links import query
-from garden.links.resolve import Targets, parse, relative
+from garden.links.resolve import Resolver, parse, relative
 from garden.lint import navigation
-from garden.lint.file_names import proper
+from garden.lint.file_names import proposed_path
 from garden.markdown.extension import caption
 from garden.model.note import Note
 from garden.model.reference import Asset, Embed, Fault, Link, Query, Slot
@@ -36,7 +36,7 @@ from garden.model.rules import Severity
 from garden.model.site import CONFIG
 from garden.source import frontmatter, loader
 from garden.source.settings import Unreadable
-from garden.source.suggest import Nearest, did_you_mean
+from garden.source.suggest import Suggester, did_you_mean
 
 _NAME_END = re.compile(r"\s*(?:\\?\||#|\Z)")
 _TARGET_END = re.compile(r"[#?]|\Z")
@@ -85,7 +85,7 @@ def _note(root: Path, built: Built, name: str) -> Note:
     folders = built.settings.folders
     path = name.removeprefix("docs/")
     snippet = path.removeprefix(f"{folders.snippets}/")
-    found = [built.notes[path]] if path in built.notes else built.targets.names.find(snippet)
+    found = [built.notes[path]] if path in built.notes else built.resolver.names.find(snippet)
     written = [note for note in found if not note.generated]
     if len(written) == 1:
         return written[0]
@@ -99,17 +99,17 @@ def _note(root: Path, built: Built, name: str) -> Note:
             "yourself, and `make check` says where they are still named"
         )
     if not name.endswith(".md"):
-        advice = did_you_mean(built.targets.names.nearest(path), "write its path", "{}")
+        advice = did_you_mean(built.resolver.names.nearest(path), "write its path", "{}")
         raise Refused(f"no note is called {name}; {advice}")
     if (root / name).is_file():
         raise Refused(f"{name} lies outside docs/; rename moves notes, so move it yourself")
-    near = Nearest(lambda: {note.path: note.shown for note in built.notes.values() if not note.generated})(path)
+    near = Suggester(lambda: {note.path: note.shown for note in built.notes.values() if not note.generated})(path)
     raise Refused(f"no file is at docs/{path}; {did_you_mean(near, 'write the path or the title of a note', '{}')}")
 
 
 def _moved(built: Built, note: Note, target: str) -> Note:
     place = target + posixpath.basename(note.path) if target.endswith("/") else target
-    path = proper(place.removeprefix("docs/"))
+    path = proposed_path(place.removeprefix("docs/"))
     if target != f"docs/{path}":
         instead = f"docs/{path or 'topic/name.md'}"
         raise Refused(f"{target!r} is no path of a note, which is below docs/ and in small letters; write TO={instead}")
@@ -134,7 +134,7 @@ class _Rewriting:
         self.others = 0
         # What two notes claim then, the build of the copy reports.
         after = [self._there(other) for other in built.notes.values()]
-        self._after = Targets(after, built.targets.files, Report())
+        self._after = Resolver(after, built.resolver.files, Report())
 
     def _there(self, note: Note) -> Note:
         return self._moved if note is self._note else note
@@ -216,7 +216,7 @@ class _Rewriting:
             place = start + len(text)
             inner = text[2:-2].strip() if is_link else text[1:-1]
             if is_link and inner not in ("", "#"):
-                found = self._built.targets.wikilink(parse(inner), note)
+                found = self._built.resolver.wikilink(parse(inner), note)
                 if not self._leads(note, found):
                     yield self._wikilink(note, start + 2, found)
             elif not is_link and inner.strip("/").removesuffix(".md").casefold() == self._was:
@@ -333,7 +333,7 @@ def write(root: Path, plan: Plan) -> None:
     (root / plan.old).unlink()
 
 
-def mentions(root: Path, path: str) -> list[str]:
+def uses_of_path(root: Path, path: str) -> list[str]:
     """Return the lines outside the notes that name the file at ``path``, as ``file:line``."""
     return _lines_with(root, "-F", path, ".", ":!docs", f":!{CONFIG}")
 
@@ -349,13 +349,13 @@ def _lines_with(root: Path, kind: str, pattern: str, *places: str) -> list[str]:
     return [":".join(line.split(":", 2)[:2]) for line in found.stdout.splitlines()]
 
 
-def addressed(root: Path, plan: Plan) -> list[str]:
+def uses_of_address(root: Path, plan: Plan) -> list[str]:
     """Return the lines of the site's tests that have the old address, if its last part is another now."""
     old, new = (posixpath.basename(path).removesuffix(".md") for path in (plan.old, plan.new))
     return _lines_with(root, "-E", rf"(^|[\"'/|]){re.escape(old)}($|[\"'/|#])", "tests/browser") if old != new else []
 
 
-def told(plan: Plan) -> Iterator[str]:
+def summary(plan: Plan) -> Iterator[str]:
     """Yield what a rename comes to, line by line."""
     address = "`moved_from` in it keeps its old address alive" if plan.released else "no release had its old address"
     yield f"{plan.old} is {plan.new} now; {address}"
@@ -392,10 +392,10 @@ def run(root: Path, old: str, new: str) -> int:
         return 1
     changed = [*done.texts, *([done.old] if git.is_known(root, done.old) else [])]
     write(root, done)
-    print(*told(done), sep="\n")
-    for place in mentions(root, done.old):
+    print(*summary(done), sep="\n")
+    for place in uses_of_path(root, done.old):
         print(f"{place}: {_advice(place)}")
-    for place in addressed(root, done):
+    for place in uses_of_address(root, done):
         print(f"{place}: has the old address; write the new one")
     print(f"then tell git: {git.command(changed)}")
     return 0

@@ -12,7 +12,7 @@ from garden.model.rules import Rule
 from garden.source import frontmatter
 
 
-class Messages:
+class ErrorMessages:
     """The messages of ``notes``. One that more than one note claims is a problem."""
 
     def __init__(self, notes: Iterable[Note], report: Report) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from garden.links.names import key
-from garden.links.resolve import Targets, parse
+from garden.links.resolve import Resolver, parse
 from garden.model.note import Note
 from garden.model.problem import Problem
 from garden.model.reference import Fault, Link
@@ -50,13 +50,13 @@ class Term:
 class Glossary:
     """The terms of ``note``; none without one. What is wrong with its entries is reported."""
 
-    def __init__(self, note: Note | None, targets: Targets, report: Report) -> None:
+    def __init__(self, note: Note | None, resolver: Resolver, report: Report) -> None:
         self.note = note
         self._report = report
         self._terms: dict[str, Term] = {}
         self._forms: dict[str, Term] = {}
         if note:
-            self._read(note, targets)
+            self._read(note, resolver)
         marked = sorted((form for form, term in self._forms.items() if term.forms), key=len, reverse=True)
         spelled = "|".join(r"\s+".join(map(re.escape, form.split(" "))) for form in marked)
         # What a hyphen, a dot or a slash joins to other letters is a part of another word.
@@ -71,27 +71,27 @@ class Glossary:
         for found in self._pattern.finditer(text) if self._pattern else ():
             yield found.start(), found.end(), self._forms[key(found[0])]
 
-    def _read(self, note: Note, targets: Targets) -> None:
+    def _read(self, note: Note, resolver: Resolver) -> None:
         for line, block in _blocks(note):
             at = next((i for i, text in enumerate(block) if _DEFINITION.match(text)), None)
             if at is None:
                 if all(_LONELY.fullmatch(text) for text in map(_bare, block)):
-                    self._tell(note, line, f"`{_bare(block[0])}` has no definition; {_ADVICE}")
+                    self._report_fault(note, line, f"`{_bare(block[0])}` has no definition; {_ADVICE}")
             elif at == 0:
                 what = "this definition has no term; write one into the line above, without an empty line between"
-                self._tell(note, line, what)
+                self._report_fault(note, line, what)
             else:
-                self._entry(note, line, block[:at], block[at:], targets)
+                self._entry(note, line, block[:at], block[at:], resolver)
 
-    def _entry(self, note: Note, line: int, names: list[str], below: list[str], targets: Targets) -> None:
+    def _entry(self, note: Note, line: int, names: list[str], below: list[str], resolver: Resolver) -> None:
         after = next((i for i, text in enumerate(below) if i and _DEFINITION.match(text)), len(below))
         text, _, further = " ".join([_DEFINITION.sub("", below[0]), *below[1:after]]).partition(ARROW)
         definition = " ".join(plain(COMMENT.sub("", text)).split())
-        owners = frozenset(_owners(further, note, targets))
+        owners = frozenset(_owners(further, note, resolver))
         for number, written in enumerate(names, line):
             name = _bare(written)
             if not definition:
-                self._tell(note, number, f"`{name}` has no definition; {_ADVICE}")
+                self._report_fault(note, number, f"`{name}` has no definition; {_ADVICE}")
                 continue
             also = _ALSO.search(written)
             forms = [name, *(also["forms"].split(",") if also else ())]
@@ -103,12 +103,12 @@ class Glossary:
         for form in forms:
             if other := self._forms.get(form) or self._terms.get(_ident(form)):
                 what = f"`{form}` is defined already, as `{other.name}`; keep one of the two"
-                self._tell(note, line, what, Rule.GLOSSARY_DUPLICATE)
+                self._report_fault(note, line, what, Rule.GLOSSARY_DUPLICATE)
                 return
         self._terms[term.ident] = term
         self._forms |= dict.fromkeys(forms, term)
 
-    def _tell(self, note: Note, line: int, what: str, rule: Rule = Rule.GLOSSARY_DEFINITION) -> None:
+    def _report_fault(self, note: Note, line: int, what: str, rule: Rule = Rule.GLOSSARY_DEFINITION) -> None:
         self._report.add(Problem(note.shown, line, rule, what))
 
 
@@ -124,10 +124,10 @@ def _bare(text: str) -> str:
     return plain(COMMENT.sub("", text))
 
 
-def _owners(further: str, note: Note, targets: Targets) -> Iterator[Note]:
+def _owners(further: str, note: Note, resolver: Resolver) -> Iterator[Note]:
     for found in _LINK.finditer(further):
         try:
-            target = targets.wikilink(parse(found[1]), note)
+            target = resolver.wikilink(parse(found[1]), note)
         except Fault:
             continue  # told where it stands
         if isinstance(target, Link):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from garden.model.note import Note
-from garden.model.reference import Place
+from garden.model.reference import Mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,26 +14,26 @@ class Backlink:
     """The links from one note to another: at least one place, in the order of the text."""
 
     source: Note
-    places: tuple[Place, ...]
+    mentions: tuple[Mention, ...]
 
 
 class Graph:
     """The links of one build. A note's links to itself, and those that the engine writes, are not in it."""
 
-    def __init__(self, links: Iterable[tuple[Note, Sequence[Place]]]) -> None:
-        """``links`` are the places of each note, in the order of its text."""
+    def __init__(self, links: Iterable[tuple[Note, Sequence[Mention]]]) -> None:
+        """``links`` are the mentions of each note, in the order of its text."""
         self._out: dict[Note, tuple[Note, ...]] = {}
         incoming: dict[Note, list[Backlink]] = {}
         for note, found in links:
-            by_target: dict[Note, list[Place]] = {}
-            for place in found:
-                by_target.setdefault(place.target, []).append(place)
+            by_target: dict[Note, list[Mention]] = {}
+            for mention in found:
+                by_target.setdefault(mention.target, []).append(mention)
             self._out[note] = tuple(by_target)
-            for target, places in by_target.items():
-                once = tuple({place.excerpt: place for place in reversed(places)}.values())[::-1]
+            for target, mentions in by_target.items():
+                once = tuple({mention.excerpt: mention for mention in reversed(mentions)}.values())[::-1]
                 incoming.setdefault(target, []).append(Backlink(note, once))
         for backlinks in incoming.values():
-            backlinks.sort(key=lambda backlink: order(backlink.source))
+            backlinks.sort(key=lambda backlink: by_title(backlink.source))
         self._in = {target: tuple(backlinks) for target, backlinks in incoming.items()}
 
     def backlinks(self, note: Note) -> tuple[Backlink, ...]:
@@ -49,6 +49,6 @@ class Graph:
         return self._out.get(note, ())
 
 
-def order(note: Note) -> tuple[str, str]:
+def by_title(note: Note) -> tuple[str, str]:
     """Return what sorts notes by title, then path."""
     return note.title.casefold(), note.path

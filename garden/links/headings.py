@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from garden.links.names import key
 from garden.model.reference import Fault
 from garden.model.rules import Rule
-from garden.source.suggest import SHOWN, Nearest, did_you_mean, listing
+from garden.source.suggest import SHOWN, Suggester, did_you_mean, listing
 
 _LOOSE = re.compile(r"[\W_]+")
 _SIGNS = re.compile(r"[\[\]|#]+")
@@ -45,8 +45,8 @@ class Outline:
             self._loose.setdefault(_loose(heading.text), []).append(index)
         self._ids = ids
         self._answers: dict[tuple[tuple[str, ...], str], _Answer] = {}
-        self._nearest_text = Nearest(lambda: {_loose(heading.text): _written(heading.text) for heading in headings})
-        self._nearest_ident = Nearest(lambda: {key(heading.ident): heading.ident for heading in headings})
+        self._nearest_text = Suggester(lambda: {_loose(heading.text): _written(heading.text) for heading in headings})
+        self._nearest_ident = Suggester(lambda: {key(heading.ident): heading.ident for heading in headings})
 
     def find(self, chain: tuple[str, ...], name: str) -> str:
         """Return the id of the heading that ``chain`` names, each under the one before it; an id will do as well.
@@ -86,7 +86,7 @@ class Outline:
         """Return what is wrong with an address that ends in an id which is not in the page."""
         known = _known(self._headings, lambda heading: f"#{heading.ident}")
         advice = did_you_mean(self._nearest_ident(key(ident)), known, "`#{}`")
-        return Fault(Rule.HEADING_MISSING, f"{who(name)} has no #{ident}; {advice}")
+        return Fault(Rule.HEADING_MISSING, f"{display_name(name)} has no #{ident}; {advice}")
 
     def _matching(self, wanted: str, start: int, end: int) -> list[int]:
         for index, spelling in ((self._exact, key(wanted)), (self._loose, _loose(wanted))):
@@ -106,7 +106,7 @@ class Outline:
             sections = self._sections(self._search(above)) if above else [(0, len(self._headings))]
             inside = [heading for start, end in sections for heading in self._headings[start:end]]
             advice = _known(inside, lambda heading: f"“{heading.text}”")
-        return f"{who(where)} has no heading “{wanted}”; {advice}"
+        return f"{display_name(where)} has no heading “{wanted}”; {advice}"
 
     def _several(self, found: list[int], wanted: str, name: str) -> str:
         paths = [self._path(index) for index in found[:SHOWN]]
@@ -114,7 +114,7 @@ class Outline:
             advice = "write " + " or ".join(f"[[{'#'.join((name, *path))}]]" for path in paths)
         else:
             advice = f"rename one, or end it with an id such as {{#another}} and write [[{name}#another]]"
-        return f"{who(name)} has {len(found)} headings “{wanted}”; {advice}"
+        return f"{display_name(name)} has {len(found)} headings “{wanted}”; {advice}"
 
     def _path(self, index: int) -> tuple[str, ...]:
         """Return a heading's text after those that it stands under, without the page's title."""
@@ -144,7 +144,7 @@ def _known(headings: list[Heading], show: Callable[[Heading], str]) -> str:
     return f"its headings are {listing(headings, show)}" if headings else "it has no headings"
 
 
-def who(name: str) -> str:
+def display_name(name: str) -> str:
     """Return how a message calls a note."""
     return f"[[{name}]]" if name else "this note"
 

@@ -12,7 +12,7 @@ from garden.model.problem import Problem
 from garden.model.report import Report
 from garden.model.rules import Rule
 from garden.source import frontmatter
-from garden.source.suggest import Nearest
+from garden.source.suggest import Suggester
 
 _SPACES = re.compile(r"\s+")
 # What a link cannot hold.
@@ -42,7 +42,7 @@ class Names:
     def __init__(self, notes: Iterable[Note], report: Report) -> None:
         self._by_path: dict[str, list[Note]] = {}
         self._by_name: dict[str, list[Note]] = {}
-        self._nearest = Nearest(self._spellings)
+        self._nearest = Suggester(self._spellings)
         notes = list(notes)
         claims = _Claims(notes, report)
         for note in notes:

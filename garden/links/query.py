@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from garden.links.graph import Graph, order
-from garden.links.resolve import Targets, parse
+from garden.links.graph import Graph, by_title
+from garden.links.resolve import Resolver, parse
 from garden.model.note import Note
 from garden.model.reference import Fault, Link
 from garden.model.rules import Rule
@@ -78,9 +78,9 @@ class _Token:
 class Evaluator:
     """Runs queries on the notes of one build."""
 
-    def __init__(self, notes: Iterable[Note], targets: Targets, graph: Graph) -> None:
-        self.notes = tuple(sorted(notes, key=order))
-        self.targets = targets
+    def __init__(self, notes: Iterable[Note], resolver: Resolver, graph: Graph) -> None:
+        self.notes = tuple(sorted(notes, key=by_title))
+        self.resolver = resolver
         self.graph = graph
         self._files: set[str] = set()
         self._folders = {""}
@@ -141,7 +141,7 @@ class _Parser:
             raise self._fault("LIST shows no fields; write TABLE to show some, or go on with FROM")
         notes = list(self._evaluator.notes)
         if self._word("from"):
-            source = self._truth(self._source)
+            source = self._boolean(self._source)
             notes = [note for note in notes if source(note)]
         while self._next.kind != "end":
             notes = self._command(notes)
@@ -161,7 +161,7 @@ class _Parser:
 
     def _column(self) -> Column:
         start = self._next.start
-        cell = self._truth(self._comparison)
+        cell = self._boolean(self._comparison)
         header = " ".join(self._text[start : self._tokens[self._at - 1].end].split())
         if self._word("as"):
             named = self._next.kind == "text"
@@ -170,7 +170,7 @@ class _Parser:
 
     def _command(self, notes: list[Note]) -> list[Note]:
         if self._word("where"):
-            condition = self._truth(self._comparison)
+            condition = self._boolean(self._comparison)
             return [note for note in notes if condition(note)]
         if self._word("sort"):
             return self._sort(notes)
@@ -190,7 +190,7 @@ class _Parser:
     def _sort(self, notes: list[Note]) -> list[Note]:
         keys: list[tuple[Expression, bool]] = []
         while not keys or self._sign(","):
-            expression = self._truth(self._comparison)
+            expression = self._boolean(self._comparison)
             descending = self._word("desc", "descending")
             if not descending:
                 self._word("asc", "ascending")
@@ -201,7 +201,7 @@ class _Parser:
 
     # Truth: shared by sources and conditions
 
-    def _truth(self, atom: Callable[[], Expression]) -> Expression:
+    def _boolean(self, atom: Callable[[], Expression]) -> Expression:
         """Read what AND and OR join. Neither binds closer than the other: they count from left to right."""
         first = self._not(atom)
         rest: list[tuple[bool, Expression]] = []
@@ -253,7 +253,7 @@ class _Parser:
         token = self._next
         graph = self._evaluator.graph
         if self._sign("("):
-            return self._parenthesis(lambda: self._truth(self._source))
+            return self._parenthesis(lambda: self._boolean(self._source))
         if token.kind == "link":
             return frozenset(graph.incoming(self._link())).__contains__
         if token.kind == "tag":
@@ -278,7 +278,7 @@ class _Parser:
         if inner in ("", "#"):
             return self._origin
         try:
-            target = self._evaluator.targets.wikilink(parse(inner), self._origin)
+            target = self._evaluator.resolver.wikilink(parse(inner), self._origin)
         except Fault as fault:
             raise QueryFault(token.line, str(fault), fault.rule) from None
         if not isinstance(target, Link):
@@ -298,7 +298,7 @@ class _Parser:
 
     def _operand(self) -> Expression:
         negated = self._negated("!")
-        value = self._parenthesis(lambda: self._truth(self._comparison)) if self._sign("(") else self._value()
+        value = self._parenthesis(lambda: self._boolean(self._comparison)) if self._sign("(") else self._value()
         return (lambda note: not value(note)) if negated else value
 
     def _value(self) -> Expression:
@@ -332,9 +332,9 @@ class _Parser:
             what = f"`{token.text}` is no function; functions are {', '.join(_FUNCTIONS)}, date"
             raise QueryFault(token.line, what, Rule.QUERY_NAME)
         function, count = _FUNCTIONS[name]
-        arguments = [self._truth(self._comparison)]
+        arguments = [self._boolean(self._comparison)]
         while self._sign(","):
-            arguments.append(self._truth(self._comparison))
+            arguments.append(self._boolean(self._comparison))
         if len(arguments) != count:
             values = "1 value" if count == 1 else f"{count} values"
             raise QueryFault(token.line, f"{name} takes {values}, not {len(arguments)}")

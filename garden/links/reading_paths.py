@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from garden.links.names import key
-from garden.links.resolve import Targets, parse
+from garden.links.resolve import Resolver, parse
 from garden.model.note import Note
 from garden.model.problem import Problem
 from garden.model.reference import Fault, Link
@@ -28,7 +28,7 @@ _LINK = re.compile(r"(?<!!)\[\[([^\[\]]*)\]\]")
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class ReadingPath:
     """Notes in the order in which ``home`` lists them below ``heading``; no note stands in it twice."""
 
     home: Note
@@ -37,10 +37,10 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class PathStop:
     """Where on a path a note is: the step that leads to it has this index."""
 
-    path: Path
+    path: ReadingPath
     index: int
 
     @property
@@ -55,27 +55,27 @@ class Stop:
         return after[0] if after else None
 
 
-class Paths:
+class ReadingPaths:
     """The paths of ``notes``. One that cannot be followed is a problem."""
 
-    def __init__(self, notes: Iterable[Note], targets: Targets, report: Report) -> None:
-        self._stops: dict[Note, list[Stop]] = {}
+    def __init__(self, notes: Iterable[Note], resolver: Resolver, report: Report) -> None:
+        self._stops: dict[Note, list[PathStop]] = {}
         # Those of the notes at the top come before those in folders.
         for note in sorted(notes, key=lambda note: (note.path.count("/"), note.path)):
             lines = prose.markdown(note) if note.meta.paths else []
             for heading in note.meta.paths:
-                self._add(Path(note, heading, tuple(_steps(note, heading, lines, targets, report))))
+                self._add(ReadingPath(note, heading, tuple(_steps(note, heading, lines, resolver, report))))
 
-    def stops(self, note: Note) -> tuple[Stop, ...]:
+    def stops(self, note: Note) -> tuple[PathStop, ...]:
         """Return where ``note`` is on each path that leads through it; the first is the one to show first."""
         return tuple(self._stops.get(note, ()))
 
-    def _add(self, path: Path) -> None:
+    def _add(self, path: ReadingPath) -> None:
         for index, step in enumerate(path.steps):
-            self._stops.setdefault(step.note, []).append(Stop(path, index))
+            self._stops.setdefault(step.note, []).append(PathStop(path, index))
 
 
-def _steps(note: Note, heading: str, lines: list[str], targets: Targets, report: Report) -> Iterator[Link]:
+def _steps(note: Note, heading: str, lines: list[str], resolver: Resolver, report: Report) -> Iterator[Link]:
     """Yield the steps below a heading, in order; report those that lead to no note, or to one twice."""
     declared = frontmatter.line(note.head, "paths", heading)
     start = next((i for i, line in enumerate(lines) if (title := _title(line)) and title[1] == key(heading)), None)
@@ -87,7 +87,7 @@ def _steps(note: Note, heading: str, lines: list[str], targets: Targets, report:
     for number, item in _items(lines, start):
         link = _LINK.search(item)
         try:
-            target = targets.wikilink(parse(link[1]), note) if link else None
+            target = resolver.wikilink(parse(link[1]), note) if link else None
         except Fault:
             continue  # told where the link stands
         if not isinstance(target, Link) or target.note.generated:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from garden.links.graph import Graph, order
+from garden.links.graph import Graph, by_title
 from garden.model.note import Note
 
 # More could not be read at a glance.
@@ -26,7 +26,7 @@ class Neighbor:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class Neighborhood:
     """What is drawn around a note.
 
     ``far`` are notes two steps away; ``lines`` are pairs of indexes, from ``near`` to ``far``. ``more_near`` and
@@ -48,22 +48,24 @@ class Neighbors:
     """
 
     def __init__(self, notes: Iterable[Note], graph: Graph) -> None:
-        links = [(backlink.source, note, len(backlink.places)) for note in notes for backlink in graph.backlinks(note)]
+        links = [
+            (backlink.source, note, len(backlink.mentions)) for note in notes for backlink in graph.backlinks(note)
+        ]
         spent: Counter[Note] = Counter()
-        for source, _, places in links:
-            spent[source] += places
+        for source, _, mentions in links:
+            spent[source] += mentions
         ties: dict[Note, dict[Note, float]] = {}
-        for source, target, places in links:
+        for source, target, mentions in links:
             for one, other in ((source, target), (target, source)):
                 close = ties.setdefault(one, {})
-                close[other] = close.get(other, 0.0) + places / spent[source]
+                close[other] = close.get(other, 0.0) + mentions / spent[source]
         self._near = {
-            note: sorted(close, key=lambda other, close=close: (-close[other], order(other)))  # type: ignore[misc]
+            note: sorted(close, key=lambda other, close=close: (-close[other], by_title(other)))  # type: ignore[misc]
             for note, close in ties.items()
         }
         self._graph = graph
 
-    def around(self, note: Note) -> Surroundings:
+    def around(self, note: Note) -> Neighborhood:
         """Return what to draw around ``note``: of its own kind first, snippets around a snippet."""
         near = self._near.get(note, [])
         shown = near[:NEAR]
@@ -73,11 +75,13 @@ class Neighbors:
             for other in self._near[neighbor][:_FOLLOWED]:
                 if other not in known:
                     reached.setdefault(other, []).append(index)
-        far = sorted(reached, key=lambda other: (other.generated != note.generated, -len(reached[other]), order(other)))
+        far = sorted(
+            reached, key=lambda other: (other.generated != note.generated, -len(reached[other]), by_title(other))
+        )
         # Beside what they are reached from, so that few lines cross.
-        drawn = sorted(far[:FAR], key=lambda other: (sum(reached[other]) / len(reached[other]), order(other)))
+        drawn = sorted(far[:FAR], key=lambda other: (sum(reached[other]) / len(reached[other]), by_title(other)))
         there, back = set(self._graph.outgoing(note)), set(self._graph.incoming(note))
-        return Surroundings(
+        return Neighborhood(
             near=tuple(Neighbor(other, other in there, other in back) for other in shown),
             far=tuple(drawn),
             lines=tuple((start, end) for end, other in enumerate(drawn) for start in reached[other]),

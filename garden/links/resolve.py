@@ -15,7 +15,7 @@ from garden.model.reference import Asset, Fault, Fragment, Link
 from garden.model.report import Report
 from garden.model.rules import Rule
 from garden.source import urls
-from garden.source.suggest import SHOWN, Nearest, did_you_mean, listing
+from garden.source.suggest import SHOWN, Suggester, did_you_mean, listing
 
 _PIPE = re.compile(r"\\?\|")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -44,7 +44,7 @@ def parse(inner: str) -> Wikilink:
     return Wikilink(target.strip(), name.strip(), fragment, tuple(label.strip() for label in labels))
 
 
-class Targets:
+class Resolver:
     """Everything that a link can lead to."""
 
     def __init__(self, notes: Iterable[Note], assets: Mapping[str, str], report: Report) -> None:
@@ -58,7 +58,7 @@ class Targets:
             parts = path.split("/")
             for start in range(len(parts)):
                 self._asset_names.setdefault(key("/".join(parts[start:])), []).append(path)
-        self._nearest_asset = Nearest(lambda: {key(name): name for name in map(posixpath.basename, self._assets)})
+        self._nearest_asset = Suggester(lambda: {key(name): name for name in map(posixpath.basename, self._assets)})
 
     @property
     def files(self) -> Mapping[str, str]:
@@ -168,7 +168,7 @@ def _test(note: Note, fragment: Fragment) -> Fragment:
     if not name.startswith("test_") or not note.generated:
         return fragment
     if name not in note.tests:
-        nearest = Nearest(lambda: {test: test for test in note.tests})(name)
+        nearest = Suggester(lambda: {test: test for test in note.tests})(name)
         advice = did_you_mean(nearest, f"its tests are {listing(list(note.tests)) or 'none'}")
         raise Fault(Rule.TEST_MISSING, f"{note.shown} has no test {name}; {advice}")
     return Fragment(ident=name)

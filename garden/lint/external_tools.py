@@ -49,7 +49,7 @@ class Tool:
 
     name: str
     check: tuple[str, ...]
-    mend: tuple[str, ...]
+    fix: tuple[str, ...]
     read: Callable[[str, Path], Iterator[Problem | None]]
 
 

@@ -21,7 +21,7 @@ def slug(title: str) -> str:
     return _BREAKS.sub("-", plain.lower().replace("'", "")).strip("-")
 
 
-def proper(path: str) -> str:
+def proposed_path(path: str) -> str:
     """Return a note's path below docs/ as it should be; empty if nothing of it can stay."""
     parts = "/".join(filter(None, map(slug, path.removesuffix(".md").split("/"))))
     return f"{parts}.md" if parts else ""
@@ -30,7 +30,7 @@ def proper(path: str) -> str:
 def problems(notes: Mapping[str, Note]) -> Iterator[Problem]:
     """Yield a problem for each note whose path is not of small letters, digits and hyphens."""
     for note in notes.values():
-        path = proper(note.path)
+        path = proposed_path(note.path)
         if note.generated or path == note.path:
             continue
         target = f"docs/{path or 'topic/name.md'}"

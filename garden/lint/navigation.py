@@ -13,7 +13,7 @@ from garden.model.note import Note
 from garden.model.problem import Problem
 from garden.model.rules import Rule
 from garden.model.site import CONFIG
-from garden.source.suggest import Nearest, did_you_mean
+from garden.source.suggest import Suggester, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def entries(text: str) -> list[Entry]:
 def problems(config: Path, notes: Mapping[str, Note]) -> Iterator[Problem]:
     """Yield what is wrong: a name in the navigation that is none of ``notes``, one that is missing."""
     text = config.read_text(encoding="utf-8")
-    nearest = Nearest(lambda: {path: path for path in notes})
+    nearest = Suggester(lambda: {path: path for path in notes})
     named = entries(text)
     meant = set()
     for entry in named:

@@ -14,7 +14,7 @@ from garden.source import loader
 _ASKED = re.compile(r"(?:%%|#) fill in: (?P<what>.*?)(?: %%)?$")
 
 
-def asked(shown: str, text: str) -> Iterator[Problem]:
+def fill_ins(shown: str, text: str) -> Iterator[Problem]:
     """Yield a problem for each comment ``%% fill in: … %%`` or ``# fill in: …`` in a text."""
     for number, line in enumerate(text.split("\n"), 1):
         if found := _ASKED.search(line):
@@ -28,4 +28,4 @@ def problems(root: Path, folders: Folders) -> Iterator[Problem]:
             # A link may lead anywhere; others tell what is wrong with it.
             if file.is_file() and not file.is_symlink():
                 shown = file.relative_to(root).as_posix()
-                yield from asked(shown, loader.text(file.read_bytes()))
+                yield from fill_ins(shown, loader.text(file.read_bytes()))

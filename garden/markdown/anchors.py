@@ -7,28 +7,24 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
 
 from garden.links.headings import Heading
 from garden.markdown import excerpt
 from garden.markdown.document import GardenMarkdown
-from garden.markdown.embeds import prefixed, prune
-from garden.model.reference import Broken, Embed, Fault, Link, Place, Slot
+from garden.markdown.embeds import EMBED, make_room, prefixed, prune
+from garden.model.reference import BrokenLink, Embed, Fault, Link, Mention, Slot
 from garden.model.rules import Rule
 from garden.source import placeholders
-
-EMBED = "garden-embed"
 
 _BLOCK_ID = re.compile(rf"(?:^|(?<=\s))\^({placeholders.STAMP}?[A-Za-z0-9][A-Za-z0-9-]*)\s*\Z")
 _RAW_ID = re.compile(r"""<[^<>]*?\sid=["']?([^\s"'<>]+)""")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-# Blocks whose text may end in a name, and those that may hold an embed and nothing else.
+# Blocks whose text may end in a name.
 _NAMED = frozenset({"p", "li", "td", "th", "dd"})
-_ROOMS = frozenset({"p", "li", "td", "dd", "div"})
 _INNER_BLOCKS = frozenset({"ul", "ol", "p", "div", "pre", "table", "blockquote", "dl", "details"})
 
 
-class Places(Treeprocessor):
+class Anchors(Treeprocessor):
     """Fills the document; leaves only the part of the tree that is wanted, if only a part is."""
 
     md: GardenMarkdown
@@ -57,7 +53,7 @@ class Places(Treeprocessor):
             if isinstance(raw, str) and "id=" in raw:
                 document.ids.update(_RAW_ID.findall(raw))
         self._place_links(links, parents)
-        self._place_embeds(embeds, parents)
+        make_room(embeds, document, parents)
         if document.part is None:
             return None
         raw_blocks = self.md.htmlStash.rawHtmlBlocks
@@ -94,13 +90,13 @@ class Places(Treeprocessor):
         ident = f"^{name}"
         if ident in document.ids:
             fault = Fault(Rule.BLOCK_NAME, f"the block {ident} stands twice in this note; rename one")
-            document.add(Broken(ident), line, fault)
+            document.add(BrokenLink(ident), line, fault)
             return
         parent = parents[element]
         alone = element.tag == "p" and not element.text and not len(element)
         if alone and parent[0] is element:
             fault = Fault(Rule.BLOCK_NAME, f"the name {ident} stands below no block; put it at the end of one")
-            document.add(Broken(ident), line, fault)
+            document.add(BrokenLink(ident), line, fault)
             return
         document.ids.add(ident)
         if alone:
@@ -133,7 +129,7 @@ class Places(Treeprocessor):
             groups.setdefault((block, bounds, link.note.path), (passage, link, []))[2].append(element)
         for (_, bounds, _), (passage, link, elements) in groups.items():
             ident = self._ident(elements[0], link)
-            document.places.append(Place(link.note, ident, passage.cut(bounds, elements)))
+            document.mentions.append(Mention(link.note, ident, passage.cut(bounds, elements)))
 
     def _ident(self, element: Element, link: Link) -> str:
         if own := element.get("id"):
@@ -142,33 +138,6 @@ class Places(Treeprocessor):
         ident = self.md.document.unused(base)
         element.set("id", ident)
         return ident
-
-    def _place_embeds(self, embeds: Sequence[tuple[Element, int, Embed]], parents: dict[Element, Element]) -> None:
-        """Make room for a block where an embed stands alone; elsewhere it becomes a link and a problem."""
-        alone = [_only_embeds(parents[element]) for element, _, _ in embeds]
-        for (element, index, embed), stands_alone in zip(embeds, alone, strict=True):
-            element.attrib.pop(EMBED, None)
-            if not stands_alone:
-                what = f"{embed.written} stands inside a text; put it on a line of its own"
-                self.md.document.fail(index, Fault(Rule.EMBED_INLINE, what))
-                element.tag = "a"
-                element.set("href", placeholders.slot(index))
-                continue
-            element.tag = "div"
-            element.set("class", "garden-slot")
-            element[:] = []
-            element.text = AtomicString(placeholders.slot(index))
-            if parents[element].tag == "p":
-                parents[element].tag = "div"
-
-
-def _only_embeds(parent: Element) -> bool:
-    texts = [parent.text, *(child.tail for child in parent)]
-    return (
-        parent.tag in _ROOMS
-        and not any(text and text.strip() for text in texts)
-        and all(child.get(EMBED) or child.tag in ("ul", "ol") for child in parent)
-    )
 
 
 def _last_text(element: Element) -> tuple[Element, bool]:

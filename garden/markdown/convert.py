@@ -73,5 +73,5 @@ class Converter:
             # Where it stopped, it keeps parts of this text.
             self._markdown = self._made()
             what = "nests deeper than Markdown can follow; flatten its lists, quotations or brackets"
-            document.abandon(Fault(Rule.MARKDOWN_TOO_DEEP, what))
+            document.discard(Fault(Rule.MARKDOWN_TOO_DEEP, what))
             document.html = f"<pre>{escape(text)}</pre>"

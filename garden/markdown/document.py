@@ -7,9 +7,9 @@ from typing import Any
 
 from markdown import Markdown
 
-from garden.links.headings import Heading, Outline, who
+from garden.links.headings import Heading, Outline, display_name
 from garden.model.note import Note
-from garden.model.reference import Fault, Fragment, Place, Slot
+from garden.model.reference import Fault, Fragment, Mention, Slot
 from garden.model.rules import Rule
 from garden.source import placeholders
 from garden.source.suggest import listing
@@ -40,7 +40,7 @@ class Document:
     findings: list[Finding] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
-    places: list[Place] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
     html: str = ""
     toc: list[dict[str, Any]] = field(default_factory=list)
     _outline: Outline | None = None
@@ -52,7 +52,7 @@ class Document:
         self.lines.append(line)
         index = len(self.slots) - 1
         if fault:
-            self.fail(index, fault)
+            self.add_slot_problem(index, fault)
         return index
 
     def line(self, index: int) -> int:
@@ -65,20 +65,20 @@ class Document:
             int(found[1]) if placeholders.SLOT_OPEN in text and (found := placeholders.SLOT.fullmatch(text)) else None
         )
 
-    def fail(self, index: int, fault: Fault, line: int = 0) -> None:
+    def add_slot_problem(self, index: int, fault: Fault, line: int = 0) -> None:
         """Remember what is wrong with a slot, ``line`` lines below its first."""
         self.findings.append(Finding(fault.rule, str(fault), index, line))
 
-    def tell(self, fault: Fault, line: int) -> None:
+    def add_problem(self, fault: Fault, line: int) -> None:
         """Remember what is wrong in a line of the note where no slot is."""
         self.findings.append(Finding(fault.rule, str(fault), line=line))
 
-    def abandon(self, fault: Fault) -> None:
+    def discard(self, fault: Fault) -> None:
         """Forget what was read of a note that cannot be rendered."""
-        for read in (self.slots, self.lines, self.findings, self.headings, self.places):
+        for read in (self.slots, self.lines, self.findings, self.headings, self.mentions):
             read.clear()
         self.ids.clear()
-        self.tell(fault, self.note.first_line)
+        self.add_problem(fault, self.note.first_line)
 
     def unused(self, base: str) -> str:
         """Return an id that begins with ``base`` and that the page does not have; it has it from now on."""
@@ -99,7 +99,7 @@ class Document:
         if fragment.ident.startswith("^"):
             blocks = sorted(ident for ident in self.ids if ident.startswith("^"))
             advice = f"its blocks are {listing(blocks)}" if blocks else f"end the block with ` {fragment.ident}`"
-            raise Fault(Rule.BLOCK_MISSING, f"{who(name)} has no block {fragment.ident}; {advice}")
+            raise Fault(Rule.BLOCK_MISSING, f"{display_name(name)} has no block {fragment.ident}; {advice}")
         if self._outline is None:
             self._outline = Outline(self.headings, self.ids)
         if fragment.ident:

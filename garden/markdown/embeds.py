@@ -1,18 +1,55 @@
-"""Keep one part of a rendered note, for an embed."""
+"""Embeds in a note's tree: room for a block where one stands alone, and the part of a note that another shows."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
+from markdown.util import AtomicString
+
 from garden.markdown.document import Document
-from garden.model.reference import Fault, Fragment
+from garden.model.reference import Embed, Fault, Fragment
 from garden.model.rules import Rule
-from garden.source.placeholders import HREF, PREFIX
+from garden.source.placeholders import HREF, PREFIX, slot
+
+EMBED = "garden-embed"
+# Blocks that may hold embeds and nothing else.
+_ROOMS = frozenset({"p", "li", "td", "dd", "div"})
 
 # Attributes whose value is an id of the same page, and those that name a group of form parts (tabs).
 _IDS = ("id", "for", "name", "aria-labelledby", "aria-describedby")
 _RAW_ID = re.compile(rf"""(<[^<>]*?\s(?:{"|".join(_IDS)})=["']?)""")
+
+
+def make_room(
+    embeds: Sequence[tuple[Element, int, Embed]], document: Document, parents: dict[Element, Element]
+) -> None:
+    """Make room for a block where an embed stands alone; elsewhere it becomes a link and a problem."""
+    alone = [_only_embeds(parents[element]) for element, _, _ in embeds]
+    for (element, index, embed), stands_alone in zip(embeds, alone, strict=True):
+        element.attrib.pop(EMBED, None)
+        if not stands_alone:
+            what = f"{embed.written} stands inside a text; put it on a line of its own"
+            document.add_slot_problem(index, Fault(Rule.EMBED_INLINE, what))
+            element.tag = "a"
+            element.set("href", slot(index))
+            continue
+        element.tag = "div"
+        element.set("class", "garden-slot")
+        element[:] = []
+        element.text = AtomicString(slot(index))
+        if parents[element].tag == "p":
+            parents[element].tag = "div"
+
+
+def _only_embeds(parent: Element) -> bool:
+    texts = [parent.text, *(child.tail for child in parent)]
+    return (
+        parent.tag in _ROOMS
+        and not any(text and text.strip() for text in texts)
+        and all(child.get(EMBED) or child.tag in ("ul", "ol") for child in parent)
+    )
 
 
 def prune(root: Element, document: Document, parents: dict[Element, Element]) -> Element:

@@ -18,15 +18,16 @@ from markdown.util import AtomicString
 
 from garden.links.glossary import Glossary
 from garden.links.names import key
-from garden.links.resolve import Targets, Wikilink, parse
+from garden.links.resolve import Resolver, Wikilink, parse
 from garden.markdown import excerpt, figures, highlight_cache, limits, rule_table
-from garden.markdown.anchors import EMBED, Places
+from garden.markdown.anchors import Anchors
 from garden.markdown.callouts import Callouts
 from garden.markdown.document import GardenMarkdown
-from garden.markdown.glossary_links import Terms
-from garden.markdown.sanitize import Raw, RawBlocks, RawTags, Sanitizer
-from garden.markdown.unparsed import Leftover
-from garden.model.reference import Asset, Broken, Calculation, Embed, ErrorList, Fault, GuideMap, Link, Query
+from garden.markdown.embeds import EMBED
+from garden.markdown.glossary_links import GlossaryLinks
+from garden.markdown.sanitize import RawBlocks, RawHtml, RawTags, Sanitizer
+from garden.markdown.unparsed_markup import UnparsedMarkup
+from garden.model.reference import Asset, BrokenLink, Calculation, Embed, ErrorList, Fault, Link, Query, SiteMap
 from garden.model.rules import Rule
 from garden.records.records import Records
 from garden.source import placeholders
@@ -47,16 +48,16 @@ _NAME = re.compile(rf"([ \t>]*)\^{placeholders.STAMP}?[A-Za-z0-9][A-Za-z0-9-]*[ 
 _SIZE = re.compile(r"(\d{1,4})(?:x(\d{1,4}))?")
 # Which of the arguments of a fence's formatter is Python-Markdown: after the text come language, class and options.
 _MARKDOWN = 3
-Computed = Query | Calculation | GuideMap | ErrorList
+Computed = Query | Calculation | SiteMap | ErrorList
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".bmp")
 
 
 class GardenExtension(Extension):
     """Registers what reads a note; all of it writes into the document that is being read."""
 
-    def __init__(self, targets: Targets, records: Records, glossary: Glossary) -> None:
+    def __init__(self, resolver: Resolver, records: Records, glossary: Glossary) -> None:
         super().__init__()
-        self._targets = targets
+        self._resolver = resolver
         self._records = records
         self._glossary = glossary
 
@@ -64,36 +65,36 @@ class GardenExtension(Extension):
         """Register the processors. Each priority says what must have happened before."""
         assert isinstance(md, GardenMarkdown)  # noqa: S101  (only `Converter` makes one)
         md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "%"]  # those of `%%`
-        highlight_cache.keep(md)
+        highlight_cache.install(md)
         # After the fences (25), which may hold `%%`; before raw HTML blocks (20).
         md.preprocessors.register(_Blocks(md), "garden-blocks", 24)
-        md.preprocessors.register(limits.Tags(md), "garden-tags", 21)
+        md.preprocessors.register(limits.TagLimit(md), "garden-tags", 21)
         md.preprocessors.register(RawBlocks(md, md.preprocessors["html_block"]), "html_block", 20)
         # Before code spans (190), as which they would be read.
         md.inlinePatterns.register(figures.Figures(md, self._records), "garden-figures", 195)
         # After code spans (190); before backslash escapes (180), which would split `\|`.
-        md.inlinePatterns.register(_Wikilinks(md, self._targets), "garden-links", 185)
+        md.inlinePatterns.register(_Wikilinks(md, self._resolver), "garden-links", 185)
         md.inlinePatterns.register(RawTags(md), "html", 90)
         # After footnotes are placed (50); before inline parsing (20).
         md.treeprocessors.register(Callouts(md), "garden-callouts", 30)
-        md.treeprocessors.register(limits.Elements(md), "garden-elements", 21)
-        md.treeprocessors.register(limits.Code(md), "garden-code", 19)
+        md.treeprocessors.register(limits.BracketLimit(md), "garden-elements", 21)
+        md.treeprocessors.register(limits.CodeBrackets(md), "garden-code", 19)
         # After attribute lists (8) and heading ids (5).
-        md.treeprocessors.register(_Addresses(md, self._targets), "garden-addresses", 4)
+        md.treeprocessors.register(_Addresses(md, self._resolver), "garden-addresses", 4)
         md.treeprocessors.register(Sanitizer(md), "garden-sanitizer", 3)
         # Before escapes are undone (0): an escaped sign is no markup that is left.
-        md.treeprocessors.register(Leftover(md), "garden-leftover", 2)
+        md.treeprocessors.register(UnparsedMarkup(md), "garden-leftover", 2)
         # After escapes are undone (0).
-        md.treeprocessors.register(Places(md), "garden-places", -1)
+        md.treeprocessors.register(Anchors(md), "garden-places", -1)
         # After links have been counted (-1).
-        md.treeprocessors.register(Terms(md, self._glossary), "garden-terms", -2)
+        md.treeprocessors.register(GlossaryLinks(md, self._glossary), "garden-terms", -2)
 
     def fences(self) -> list[dict[str, Any]]:
         """Return the custom fences for SuperFences: those whose blocks the build computes."""
         later: dict[str, type[Computed]] = {
             "dataview": Query,
             "calculator": Calculation,
-            "map": GuideMap,
+            "map": SiteMap,
             "errors": ErrorList,
         }
         computed = [
@@ -143,10 +144,10 @@ class _Wikilinks(InlineProcessor):
 
     md: GardenMarkdown
 
-    def __init__(self, md: GardenMarkdown, targets: Targets) -> None:
+    def __init__(self, md: GardenMarkdown, resolver: Resolver) -> None:
         super().__init__(_INLINE, md)
         self.compiled_re = re.compile(_INLINE, re.DOTALL)
-        self._targets = targets
+        self._resolver = resolver
 
     def handleMatch(  # type: ignore[override]
         self, match: re.Match[str], data: str
@@ -161,13 +162,13 @@ class _Wikilinks(InlineProcessor):
         if match["comment"]:
             return "", start, end
         if match["tag"]:
-            return self.md.htmlStash.store(Raw(self.unescape(match[0]))), start, end
+            return self.md.htmlStash.store(RawHtml(self.unescape(match[0]))), start, end
         if match["unclosed"]:
             text, line = placeholders.unstamp(self.unescape(match["unclosed"]))
             shown = match[0].replace(match["unclosed"], text)
             advice = "end it with ]], or write \\[[ for two brackets"
             what = f"{' '.join(self._plain(shown).split())} is never closed; {advice}"
-            self.md.document.add(Broken(shown), line, Fault(Rule.LINK_UNCLOSED, what))
+            self.md.document.add(BrokenLink(shown), line, Fault(Rule.LINK_UNCLOSED, what))
             return shown, start, end
         inner, line = placeholders.unstamp(match["inner"])
         return self._element(inner, line, embed=match[0][0] == "!"), start, end
@@ -176,9 +177,9 @@ class _Wikilinks(InlineProcessor):
         wikilink = parse(self._plain(inner))
         label = inner.partition("|")[2].strip() if "|" in inner else ""
         try:
-            target = self._targets.wikilink(wikilink, self.md.document.note)
+            target = self._resolver.wikilink(wikilink, self.md.document.note)
         except Fault as fault:
-            self.md.document.add(Broken(wikilink.whole, fault.meant), line, fault)
+            self.md.document.add(BrokenLink(wikilink.whole, fault.meant), line, fault)
             return _text("span", label, wikilink.whole or "[[]]", {"class": "broken-link"})
         if not embed:
             element = _text("a", label, caption(wikilink, target))
@@ -193,7 +194,7 @@ class _Wikilinks(InlineProcessor):
             )
         if not target.url.lower().endswith(_IMAGES):
             what = f"![[{wikilink.whole}]] is no note and no image; link to it without the !"
-            self.md.document.add(Broken(wikilink.whole), line, Fault(Rule.EMBED_TYPE, what))
+            self.md.document.add(BrokenLink(wikilink.whole), line, Fault(Rule.EMBED_TYPE, what))
             return _text("span", "", wikilink.whole, {"class": "broken-link"})
         return self._image(wikilink, target, line)
 
@@ -250,9 +251,9 @@ class _Addresses(Treeprocessor):
 
     md: GardenMarkdown
 
-    def __init__(self, md: GardenMarkdown, targets: Targets) -> None:
+    def __init__(self, md: GardenMarkdown, resolver: Resolver) -> None:
         super().__init__(md)
-        self._targets = targets
+        self._resolver = resolver
 
     def run(self, root: Element) -> None:
         """Number what leads to a note or a file; show what leads nowhere as text."""
@@ -272,12 +273,12 @@ class _Addresses(Treeprocessor):
         address, line = placeholders.unstamp(unescape(excerpt.unstash(written, self.md.htmlStash.rawHtmlBlocks)))
         address = address.strip()
         try:
-            target = self._targets.address(address, self.md.document.note)
+            target = self._resolver.address(address, self.md.document.note)
             if attribute == "src" and not isinstance(target, Asset):
                 what = f"the image {address} is not a file of this site; put it into the notes' folder"
                 raise Fault(Rule.IMAGE_ELSEWHERE, what)
         except Fault as fault:
-            self.md.document.add(Broken(address, fault.meant), line, fault)
+            self.md.document.add(BrokenLink(address, fault.meant), line, fault)
             _disarm(element)
         else:
             if target:
@@ -288,12 +289,12 @@ class _Addresses(Treeprocessor):
     def _unlink(self, inner: Element) -> None:
         written, line = placeholders.unstamp(inner.get("href") or inner.get(EMBED) or "")
         index = self.md.document.index(written)
-        slot = Broken(written) if index is None else self.md.document.slots[index]
+        slot = BrokenLink(written) if index is None else self.md.document.slots[index]
         fault = Fault(Rule.LINK_NESTED, f"{slot.written} stands inside the text of another link; take it out")
         if index is None:
             self.md.document.add(slot, line, fault)
         else:
-            self.md.document.fail(index, fault)
+            self.md.document.add_slot_problem(index, fault)
         _disarm(inner)
 
 

@@ -20,7 +20,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
 from garden.markdown.document import Document, GardenMarkdown
-from garden.model.reference import Broken, Fault
+from garden.model.reference import BrokenLink, Fault
 from garden.model.rules import Rule
 from garden.records import plot
 from garden.records.records import Record, Records
@@ -54,7 +54,7 @@ class Figures(InlineProcessor):
             record, figure = self._records.figure(address)
         except Fault as fault:
             _, line = placeholders.unstamp(match["stamp"] or "")
-            self.md.document.add(Broken(address), line, fault)
+            self.md.document.add(BrokenLink(address), line, fault)
             element.set("class", "broken-link")
             element.text = AtomicString(f"= {address}")
         else:
@@ -70,7 +70,7 @@ def block(source: str, document: Document, records: Records) -> str:
     try:
         return _block(source, records)
     except Fault as fault:
-        document.add(Broken(source), line, fault)
+        document.add(BrokenLink(source), line, fault)
         return f'<pre class="query-failed"><code>{escape(source)}</code></pre>'
 
 

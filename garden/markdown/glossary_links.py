@@ -17,7 +17,7 @@ _THROUGH = frozenset({"em", "strong", "i", "b", "q", "u", "ins"})
 _BLOCKS = frozenset({"ul", "ol", "dl", "blockquote", "div", "details", "section"})
 
 
-class Terms(Treeprocessor):
+class GlossaryLinks(Treeprocessor):
     """Runs last, when links have been counted: what it makes is no link of the author's.
 
     A term is not marked in the glossary, on the page of a snippet, on the note that explains it, or in embedded parts,

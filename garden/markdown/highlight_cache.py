@@ -12,7 +12,7 @@ from pymdownx.highlight import Highlight, HighlightExtension  # type: ignore[imp
 _MOST = 1500
 
 
-def keep(md: Markdown) -> None:
+def install(md: Markdown) -> None:
     """Have ``md`` make each block of code once."""
     for extension in md.registeredExtensions:
         if isinstance(extension, HighlightExtension):

@@ -28,7 +28,7 @@ _OPEN_TAGS = 32
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 
 
-class Tags(Preprocessor):
+class TagLimit(Preprocessor):
     """Runs just before raw HTML is looked for."""
 
     def run(self, lines: list[str]) -> list[str]:
@@ -40,7 +40,7 @@ class Tags(Preprocessor):
         return (text[:end] + _TAG.sub("&lt;", text[end:])).split("\n")
 
 
-class Elements(Treeprocessor):
+class BracketLimit(Treeprocessor):
     """Runs just before inline parsing."""
 
     def run(self, root: Element) -> None:
@@ -55,7 +55,7 @@ class Elements(Treeprocessor):
                 element.text = defuse(element.text)
 
 
-class Code(Treeprocessor):
+class CodeBrackets(Treeprocessor):
     """Runs just after inline parsing, before which code cannot be told from text."""
 
     def run(self, root: Element) -> None:

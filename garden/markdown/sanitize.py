@@ -60,7 +60,7 @@ _REFERENCE = re.compile(r"&#(?:[xX](?P<hex>[0-9A-Fa-f]{1,6})|(?P<decimal>\d{1,7}
 _WRITTEN = "garden-written"
 
 
-class Raw(str):
+class RawHtml(str):
     """HTML as its author wrote it. What extensions put aside besides, such as highlighted code, is their own."""
 
     __slots__ = ()
@@ -80,7 +80,7 @@ class RawBlocks(Preprocessor):
         lines = self._blocks.run(lines)
         for index, raw in enumerate(stash[first:], first):
             if isinstance(raw, str):
-                stash[index] = Raw(raw)
+                stash[index] = RawHtml(raw)
             else:
                 for element in raw.iter():
                     element.set(_WRITTEN, "")
@@ -99,7 +99,7 @@ class RawTags(HtmlInlineProcessor):
         """Put a tag aside."""
         found = super().handleMatch(m, data)
         stash = self.md.htmlStash.rawHtmlBlocks
-        stash[-1] = Raw(stash[-1])
+        stash[-1] = RawHtml(stash[-1])
         return found
 
 
@@ -116,14 +116,14 @@ class Sanitizer(Treeprocessor):
             for element in tree.iter():
                 found += [(what, what) for what in _cleaned(element)]
         for (what, _), line in zip(found, self._lines(found), strict=True):
-            self.md.document.tell(_fault(what), line)
+            self.md.document.add_problem(_fault(what), line)
 
     def _raw(self) -> Iterator[tuple[str, str]]:
         """Clean what the author wrote; yield what is refused, each with the source in which it stands."""
         opened: dict[str, list[bool]] = defaultdict(list)
         stash = self.md.htmlStash.rawHtmlBlocks
         for index, raw in enumerate(stash):
-            if not isinstance(raw, Raw):
+            if not isinstance(raw, RawHtml):
                 continue
             if end := _END.fullmatch(raw):
                 name = end["name"].lower()

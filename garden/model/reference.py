@@ -76,14 +76,14 @@ class Calculation:
 
 
 @dataclass(frozen=True, slots=True)
-class GuideMap:
+class SiteMap:
     """The map of all notes; ``written`` is the name of what is in no topic."""
 
     written: str
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenLink:
     """A link that is shown as text. ``meant`` are the notes to which it should probably lead."""
 
     written: str
@@ -97,7 +97,7 @@ class ErrorList:
     written: str
 
 
-Slot = Link | Embed | Asset | Query | Calculation | GuideMap | ErrorList | Broken
+Slot = Link | Embed | Asset | Query | Calculation | SiteMap | ErrorList | BrokenLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Mention:
     """Where a note links to another: the excerpt, and the id of the link in the page."""
 
     target: Note

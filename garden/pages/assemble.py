@@ -10,14 +10,14 @@ from garden.links.graph import Graph
 from garden.links.query import Evaluator, QueryFault
 from garden.markdown.document import Document
 from garden.model.note import Note
-from garden.model.reference import Asset, Calculation, Embed, ErrorList, Fault, Fragment, GuideMap, Link, Query
+from garden.model.reference import Asset, Calculation, Embed, ErrorList, Fault, Fragment, Link, Query, SiteMap
 from garden.model.rules import Rule
 from garden.pages import calculator_form, error_messages, fragments, site_map
 from garden.pages.addresses import Addresses
-from garden.pages.tables import framed
+from garden.pages.tables import scrollable
 from garden.snippets import browser, code_blocks
 from garden.snippets.calculator import Calculators
-from garden.snippets.code_blocks import Shown
+from garden.snippets.code_blocks import ShownSnippet
 from garden.snippets.library import Library
 from garden.source import placeholders
 
@@ -70,7 +70,7 @@ def page(document: Document, sources: Sources) -> Page:
     """Return the page of a note; what is wrong is added to the document."""
     note = document.note
     html = _Filler(sources, document).fill(document, ((note, ""),))
-    return Page(framed(error_messages.shown(note, html)), len(sources.links.backlinks(note)))
+    return Page(scrollable(error_messages.with_messages(note, html)), len(sources.links.backlinks(note)))
 
 
 class _Filler:
@@ -100,13 +100,13 @@ class _Filler:
             )
         return html
 
-    def _code(self, number: int, shown: list[Shown], block: str, *, own: bool) -> str:
+    def _code(self, number: int, shown: list[ShownSnippet], block: str, *, own: bool) -> str:
         """Return a block of code with what leads to its file. Only on the ``own`` page of its note it has an id."""
         found = self._origins(shown)
         ident = code_blocks.ident(number) if own else ""
         return fragments.code(ident, block, found, self._running(shown)) if found else block
 
-    def _origins(self, shown: list[Shown]) -> list[fragments.Source]:
+    def _origins(self, shown: list[ShownSnippet]) -> list[fragments.Source]:
         """Return the snippets that a block shows, each once; none if snippets have no pages."""
         sources, found = self._sources, {}
         for part in shown if sources.snippet_pages else ():
@@ -124,7 +124,7 @@ class _Filler:
                 )
         return list(found.values())
 
-    def _running(self, shown: list[Shown]) -> str:
+    def _running(self, shown: list[ShownSnippet]) -> str:
         """Return the attributes of a block that can be run in the browser; empty if it cannot."""
         library = self._sources.library
         snippets = {part.path: library.snippets.get(part.path) for part in shown}
@@ -140,7 +140,7 @@ class _Filler:
         # What is wrong in embedded text is told with the note that it comes from.
         if document is self._document and (index, str(fault)) not in self._told:
             self._told.add((index, str(fault)))
-            document.fail(index, fault, line)
+            document.add_slot_problem(index, fault, line)
 
     def _address(self, index: int, document: Document) -> str:
         slot = document.slots[index]
@@ -164,11 +164,11 @@ class _Filler:
                 return self._query(slot, index, document)
             case Calculation():
                 return self._calculation(slot, index, document)
-            case GuideMap():
+            case SiteMap():
                 rest, address = slot.written.strip(), sources.addresses.seen_from(self._note)
                 return site_map.draw(sources.topics, rest, sources.links, address)
             case ErrorList():
-                return error_messages.listed(sources.explained, sources.addresses.seen_from(self._note))
+                return error_messages.all_messages(sources.explained, sources.addresses.seen_from(self._note))
             case _:
                 return self._embed(slot, index, document, steps, match["id"] or "") if isinstance(slot, Embed) else ""
 

@@ -20,7 +20,7 @@ _ANSWER = re.compile(r"\s*(?:<blockquote>.*?</blockquote>\s*)?<p>.*?</p>", re.DO
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-def listed(explained: Iterable[tuple[str, Note]], address: Callable[[Note], str]) -> str:
+def all_messages(explained: Iterable[tuple[str, Note]], address: Callable[[Note], str]) -> str:
     """Return the list of all messages, by their first letters."""
     items = [
         f"<dt><code>{escape(message)}</code></dt>\n"
@@ -30,7 +30,7 @@ def listed(explained: Iterable[tuple[str, Note]], address: Callable[[Note], str]
     return f"{LIST}\n{''.join(items)}</dl>" if items else '<p class="query-empty">No note has any.</p>'
 
 
-def shown(note: Note, html: str) -> str:
+def with_messages(note: Note, html: str) -> str:
     """Return the page of ``note`` with its messages near the top, save those that its text begins with.
 
     They stand below the first paragraph, the answer: whoever pasted one sees both.

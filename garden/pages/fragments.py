@@ -32,8 +32,8 @@ def backlinks(found: Iterable[tuple[Backlink, str]]) -> str:
     items = []
     for backlink, address in found:
         excerpts = "".join(
-            f"<li>{place.excerpt.html.replace(HREF, attribute(address + fragment(place.ident)))}</li>"
-            for place in backlink.places
+            f"<li>{mention.excerpt.html.replace(HREF, attribute(address + fragment(mention.ident)))}</li>"
+            for mention in backlink.mentions
         )
         items.append(
             f'<li><a class="backlinks-source" href="{attribute(address)}">{escape(backlink.source.title)}</a>\n'
@@ -47,7 +47,7 @@ def backlinks(found: Iterable[tuple[Backlink, str]]) -> str:
     )
 
 
-def tally(found: Sequence[Backlink]) -> str:
+def backlink_count(found: Sequence[Backlink]) -> str:
     """Return how many notes link to a page, as a link to their list; empty if none does."""
     if not found:
         return ""

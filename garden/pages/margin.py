@@ -35,7 +35,7 @@ class Margins:
         """Return the margin of a note's page."""
         found, address = self._links.backlinks(note), self._addresses.seen_from(note)
         return Margin(
-            tally=fragments.tally(found),
+            tally=fragments.backlink_count(found),
             around=related.section(self._neighbors.around(note), note, address),
             backlinks=fragments.backlinks((backlink, address(backlink.source)) for backlink in found),
         )

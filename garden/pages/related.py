@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
-from garden.links.related import Neighbor, Surroundings
+from garden.links.related import Neighbor, Neighborhood
 from garden.model.note import Note
 from garden.pages.graph_svg import WIDTH, dot, label, line, middle, svg
 
@@ -14,7 +14,7 @@ _WAYS = {(True, True): ("↔", "both ways"), (True, False): ("→", "to"), (Fals
 _BEND = 25  # where the line that leads down from the note turns to its neighbors
 
 
-def section(found: Surroundings, note: Note, address: Callable[[Note], str]) -> str:
+def section(found: Neighborhood, note: Note, address: Callable[[Note], str]) -> str:
     """Return the section of a page; empty if nothing lies around ``note``. ``address`` is that of a note."""
     if not found.near:
         return ""
@@ -60,7 +60,7 @@ def _fan(rows: int) -> list[str]:
     return [line(f"M{_BEND} 0V{y - 12}Q{_BEND} {y} {WIDTH} {y}", row) for row, y in enumerate(heights)]
 
 
-def _lines(found: Surroundings, address: Callable[[Note], str]) -> list[str]:
+def _lines(found: Neighborhood, address: Callable[[Note], str]) -> list[str]:
     starts = [middle(row, len(found.near)) for row in range(len(found.near))]
     ends = [middle(row, len(found.far)) for row in range(len(found.far))]
     half = WIDTH // 2
@@ -74,7 +74,7 @@ def _lines(found: Surroundings, address: Callable[[Note], str]) -> list[str]:
     ]
 
 
-def _legend(found: Surroundings, what: str) -> str:
+def _legend(found: Neighborhood, what: str) -> str:
     ways = f"→ {what} links there, ← it is linked from there, ↔ both."
     steps = ((found.more_near, "one step away"), (found.more_far, "two steps away"))
     more = [f"{number} more {where}" for number, where in steps if number]

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 
-from garden.links.graph import Graph, order
+from garden.links.graph import Graph, by_title
 from garden.model.note import Note
 from garden.pages.graph_svg import WIDTH, dot, label, line, middle, svg
 
@@ -26,7 +26,7 @@ def topics(found: Mapping[str, Sequence[str]], notes: Mapping[str, Note]) -> dic
     for name, paths in found.items():
         grouped[name] = [notes[path] for path in paths if path in notes]
     placed = {note for group in grouped.values() for note in group}
-    grouped[""] += sorted((note for note in notes.values() if not note.generated and note not in placed), key=order)
+    grouped[""] += sorted((note for note in notes.values() if not note.generated and note not in placed), key=by_title)
     return {name: group for name, group in grouped.items() if group}
 
 

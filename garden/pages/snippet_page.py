@@ -7,7 +7,7 @@ import re
 
 from garden.snippets import code_blocks
 from garden.snippets.browser import runs_here
-from garden.snippets.code_blocks import Shown
+from garden.snippets.code_blocks import ShownSnippet
 from garden.snippets.library import CATALOG, Library
 from garden.snippets.proofs import Browser, Proof, Test
 from garden.snippets.regions import literal
@@ -31,7 +31,9 @@ def page(snippet: Snippet, library: Library, *, runs: bool = False) -> str:
         *(_text(paragraph) for paragraph in snippet.about),
         _verdict(proof),
         "## The file",
-        _fenced(snippet.copied, code_blocks.attributes("python", [Shown(snippet.path, warns=snippet.is_antipattern)])),
+        _fenced(
+            snippet.copied, code_blocks.attributes("python", [ShownSnippet(snippet.path, warns=snippet.is_antipattern)])
+        ),
         "## Run it",
         *([_browser(snippet, proof)] if runs else []),
         *_run(snippet),

@@ -7,7 +7,7 @@ import re
 _TAG = re.compile(r'<(?:table(?=[ >])|/table>|t[hd] align="(left|center|right)")')
 
 
-def framed(html: str) -> str:
+def scrollable(html: str) -> str:
     """Return ``html`` with every table in a frame of its own: on a narrow page it scrolls, and the page does not."""
     return _TAG.sub(_replaced, html) if "<table" in html else html
 

@@ -25,7 +25,7 @@ class Citation:
 def citation(note: Note, site: Site, day: datetime.date | None, commit: str) -> Citation:
     """Return the citation of a note as it was on ``day``, in ``commit``; without them it says no version."""
     address = site.absolute(note.url)
-    version = f"version of {spoken(day)}" + (f" (commit {commit})" if commit else "") if day else ""
+    version = f"version of {in_words(day)}" + (f" (commit {commit})" if commit else "") if day else ""
     plain = ", ".join(filter(None, [f"“{note.title}”", site.name, version]))
     fields = {
         "title": f"{{{_tex(note.title)}}}",
@@ -40,7 +40,7 @@ def citation(note: Note, site: Site, day: datetime.date | None, commit: str) -> 
     return Citation(f"{plain}, {address}", "\n".join([f"@misc{{{key},", *lines, "}"]))
 
 
-def spoken(day: datetime.date) -> str:
+def in_words(day: datetime.date) -> str:
     """Return a day as it is written in a sentence."""
     return f"{day.day} {day:%B} {day.year}"
 

@@ -14,7 +14,7 @@ _TOP = "Begin here"
 _OPTIONAL = "Optional"
 
 
-def listed(notes: Mapping[str, Note], site: Site) -> str:
+def page_list(notes: Mapping[str, Note], site: Site) -> str:
     """Return the list of the pages."""
     written = _written(notes, site)
     sections: dict[str, list[Note]] = {}
@@ -29,7 +29,7 @@ def listed(notes: Mapping[str, Note], site: Site) -> str:
     return _head(site) + about + "\n".join(f"## {title}\n\n{''.join(_entries(found, site))}" for title, found in parts)
 
 
-def full(notes: Mapping[str, Note], page: Callable[[Note], Iterable[str]], site: Site) -> Iterator[str]:
+def all_pages(notes: Mapping[str, Note], page: Callable[[Note], Iterable[str]], site: Site) -> Iterator[str]:
     """Yield the parts of the file with all notes. ``page`` returns those of the Markdown of one."""
     yield _head(site)
     for number, note in enumerate(_written(notes, site)):

@@ -36,9 +36,9 @@ def pack(folder: Path, name: str, moved: Iterable[str] = ()) -> None:
                 continue
             data = Path(folder, path).read_bytes()
             if path.endswith(".html"):
-                data = relinked(data.decode()).encode()
+                data = with_file_links(data.decode()).encode()
             elif path.endswith(".js"):
-                data = unexported(data.decode()).encode()
+                data = as_plain_script(data.decode()).encode()
             entry = ZipInfo(f"{name}/{path}", _DAY)
             entry.compress_type = ZIP_STORED if path.endswith(_COMPRESSED) else ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
@@ -52,7 +52,7 @@ def _files(folder: str) -> Iterator[str]:
         yield from (f"{below}/{name}" if below else name for name in names)
 
 
-def relinked(html: str) -> str:
+def with_file_links(html: str) -> str:
     """Return a page that names the file in each link to a folder of the same site, and does not lead to this copy."""
     before, item, after = html.partition(_ONLINE)
     if item:
@@ -61,7 +61,7 @@ def relinked(html: str) -> str:
     return _FOLDER.sub(lambda link: f"{link[0].removesuffix('/')}/index.html", html)
 
 
-def unexported(script: str) -> str:
+def as_plain_script(script: str) -> str:
     """Return a script that works without being loaded as a module; its names stay its own. Others stay as they are."""
     plain, exports = _EXPORT.subn("", script)
     return f"{{\n{plain}}}\n" if exports else script

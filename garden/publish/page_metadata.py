@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from garden.publish.citation import Citation, spoken
+from garden.publish.citation import Citation, in_words
 
 
 @dataclass(frozen=True, slots=True)
-class Crumb:
+class Breadcrumb:
     """A page or a section by its title; a section has no address."""
 
     title: str
@@ -17,41 +17,41 @@ class Crumb:
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
+class ReadingPathStep:
     """One reading path: its name and the address of its list, the place of the page on it, and the pages beside."""
 
     name: str
     url: str
     position: int
     count: int
-    previous: Crumb | None
-    following: Crumb | None
+    previous: Breadcrumb | None
+    following: Breadcrumb | None
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class DatedEvent:
     """A day, and what happened on it."""
 
     what: str
     day: datetime.date
 
     @property
-    def spoken(self) -> str:
+    def in_words(self) -> str:
         """The day as it is written in a sentence."""
-        return spoken(self.day)
+        return in_words(self.day)
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class PageMetadata:
     """What templates show of a page. All addresses are relative to it but that of the ``image``, which is whole.
 
-    ``crumbs`` lead from the top to the page itself. ``minutes`` is 0 for a page that is no note.
+    ``breadcrumbs`` lead from the top to the page itself. ``minutes`` is 0 for a page that is no note.
     """
 
-    crumbs: tuple[Crumb, ...]
-    dates: tuple[Dated, ...]
+    breadcrumbs: tuple[Breadcrumb, ...]
+    dates: tuple[DatedEvent, ...]
     minutes: int
     markdown: str
     citation: Citation
-    legs: tuple[Leg, ...]
+    path_steps: tuple[ReadingPathStep, ...]
     image: str

@@ -13,7 +13,7 @@ _ADDRESS = re.compile(r"\]\([^()]*\)")
 _WORD = re.compile(r"\w[\w'’-]*")
 
 
-def reading(markdown: str) -> int:
+def minutes(markdown: str) -> int:
     """Return how many minutes a page takes, from its Markdown as it is published; at least one."""
     lines = markdown.split("\n")
     prose = fences.blanked(lines)

@@ -9,15 +9,15 @@ from pathlib import Path
 
 from garden.build import Built
 from garden.links import redirects
-from garden.links.reading_paths import Stop
+from garden.links.reading_paths import PathStop
 from garden.markdown.document import Document
 from garden.model.note import Note
 from garden.model.reference import Fragment, Link
 from garden.model.report import Report
 from garden.model.site import MARKDOWN, Site, beside, file
 from garden.publish import citation, feed, llms_txt, reading_time, released_urls
-from garden.publish.page_metadata import About, Crumb, Dated, Leg
-from garden.publish.social_cards import Pictures
+from garden.publish.page_metadata import Breadcrumb, DatedEvent, PageMetadata, ReadingPathStep
+from garden.publish.social_cards import SocialCards
 from garden.snippets.library import CATALOG
 from garden.source import urls
 from garden.source.git_history import History
@@ -56,25 +56,25 @@ class Publication:
             released_urls.FILE,
         ]
 
-    def about(self, note: Note, pictures: Pictures | None = None) -> About:
-        """Return what the page of a note says of itself, with one of the ``pictures`` if there are any."""
+    def about(self, note: Note, cards: SocialCards | None = None) -> PageMetadata:
+        """Return what the page of a note says of itself, with one of the ``cards`` if there are any."""
         change = self._history.changes.get(note.shown)
         day = change.changed.date() if change else note.meta.reviewed
-        return About(
-            crumbs=self._crumbs(note),
-            dates=tuple(Dated(what, day) for what, day in self._days(note).items()),
-            minutes=0 if note.generated else reading_time.reading(self._markdown[note.path]),
+        return PageMetadata(
+            breadcrumbs=self._breadcrumbs(note),
+            dates=tuple(DatedEvent(what, day) for what, day in self._days(note).items()),
+            minutes=0 if note.generated else reading_time.minutes(self._markdown[note.path]),
             markdown=urls.relative(beside(note.url, MARKDOWN), note.url),
             citation=citation.citation(note, self._site, day, change.commit if change else ""),
-            legs=tuple(self._leg(stop, note) for stop in self._built.paths.stops(note)),
-            image=self._site.absolute(self._picture(note, pictures)) if pictures else "",
+            path_steps=tuple(self._path_step(stop, note) for stop in self._built.reading_paths.stops(note)),
+            image=self._site.absolute(self._card(note, cards)) if cards else "",
         )
 
-    def _picture(self, note: Note, pictures: Pictures) -> str:
+    def _card(self, note: Note, cards: SocialCards) -> str:
         """Return the path of a note's picture; pages of snippets share that of the home page."""
         shown = self._built.entry if note.generated and self._built.entry else note
-        above = " › ".join(crumb.title for crumb in self._crumbs(shown)[1:-1])
-        return pictures.path(shown.title, above)
+        above = " › ".join(breadcrumb.title for breadcrumb in self._breadcrumbs(shown)[1:-1])
+        return cards.path(shown.title, above)
 
     def write(self, folder: Path) -> None:
         """Write what is published beside the pages into the site's folder, one file after the other."""
@@ -91,8 +91,8 @@ class Publication:
             yield path, [text]
         for path, note in self._places.items():
             yield path, self._page(note)
-        yield llms_txt.LIST, [llms_txt.listed(notes, self._site)]
-        yield llms_txt.FULL, llms_txt.full(notes, self._page, self._site)
+        yield llms_txt.LIST, [llms_txt.page_list(notes, self._site)]
+        yield llms_txt.FULL, llms_txt.all_pages(notes, self._page, self._site)
         if self._feed:
             yield feed.FILE, [self._feed]
         yield released_urls.FILE, [self._listing()]
@@ -141,21 +141,21 @@ class Publication:
         days = {"Reviewed": note.meta.reviewed, "Changed": change.changed.date() if change else None}
         return {what: day for what, day in days.items() if day}
 
-    def _crumbs(self, note: Note) -> tuple[Crumb, ...]:
+    def _breadcrumbs(self, note: Note) -> tuple[Breadcrumb, ...]:
         """Return what leads from the top to a note: the home page, sections, the note. The home page has none."""
         if note is self._built.entry:
             return ()
-        trail = [Crumb("Home", urls.relative("", note.url))]
+        trail = [Breadcrumb("Home", urls.relative("", note.url))]
         catalog = self._built.notes.get(CATALOG)
         above = catalog if catalog and note.generated and note is not catalog else None
-        trail += [Crumb(title) for title in self._site.sections.get((above or note).path, ())]
-        trail += [Crumb(above.title, urls.relative(above.url, note.url))] if above else []
-        return (*trail, Crumb(note.title))
+        trail += [Breadcrumb(title) for title in self._site.sections.get((above or note).path, ())]
+        trail += [Breadcrumb(above.title, urls.relative(above.url, note.url))] if above else []
+        return (*trail, Breadcrumb(note.title))
 
-    def _leg(self, stop: Stop, note: Note) -> Leg:
+    def _path_step(self, stop: PathStop, note: Note) -> ReadingPathStep:
         path = stop.path
         top = Link(path.heading, path.home, Fragment(chain=(path.heading,)))
-        return Leg(
+        return ReadingPathStep(
             name=f"{path.home.title} › {path.heading}",
             url=self._built.addresses.nearest(top, note),
             position=stop.index + 1,
@@ -164,8 +164,8 @@ class Publication:
             following=self._step(stop.following, note),
         )
 
-    def _step(self, step: Link | None, note: Note) -> Crumb | None:
-        return Crumb(step.note.title, self._built.addresses.nearest(step, note)) if step else None
+    def _step(self, step: Link | None, note: Note) -> Breadcrumb | None:
+        return Breadcrumb(step.note.title, self._built.addresses.nearest(step, note)) if step else None
 
 
 def _headings(document: Document) -> list[str]:

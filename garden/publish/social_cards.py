@@ -34,7 +34,7 @@ _STEPS = 16
 _DARKEST = _STEPS - 1
 
 
-class Pictures:
+class SocialCards:
     """The pictures of one site, called ``name``; they are kept below ``root``. ``mark`` is the site's, a PNG."""
 
     def __init__(self, root: Path, name: str, mark: Path = MARK) -> None:
@@ -67,11 +67,11 @@ class Pictures:
             (self._kept / old).unlink()
 
     @cached_property
-    def _painter(self) -> Painter:
-        return Painter(self._name, self._mark)
+    def _painter(self) -> CardPainter:
+        return CardPainter(self._name, self._mark)
 
 
-class Painter:
+class CardPainter:
     """Draws pictures; ``mark`` is a PNG."""
 
     def __init__(self, name: str, mark: bytes) -> None:

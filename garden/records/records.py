@@ -15,7 +15,7 @@ from garden.model.reference import Fault
 from garden.model.report import Report
 from garden.model.rules import Rule, Severity
 from garden.model.settings import Settings
-from garden.source.suggest import Nearest, did_you_mean, listing
+from garden.source.suggest import Suggester, did_you_mean, listing
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
@@ -118,7 +118,7 @@ class Records:
 
 
 def _unknown(known: Mapping[str, object], name: str, kind: str, kinds: str) -> Fault:
-    nearest = Nearest(lambda: {key: key for key in known})(name)
+    nearest = Suggester(lambda: {key: key for key in known})(name)
     advice = did_you_mean(nearest, f"the {kinds} are {listing(list(known)) or 'none'}")
     return Fault(Rule.RECORD_MISSING, f"no {kind} is called `{name}`; {advice}")
 

@@ -34,7 +34,7 @@ def make(cache: Path = CACHE) -> Path:
     wanted = digest([*_sources(), *(file for _, file in packages.modules())], json.dumps(packages.versions()))
     if not _made_of(manifest, wanted):
         node = find(cache)
-        pyodide = npm.bring(HERE, cache, node, "npm could not bring Pyodide and the editor") / "pyodide"
+        pyodide = npm.install(HERE, cache, node, "npm could not bring Pyodide and the editor") / "pyodide"
         archive = _archive(cache, node, pyodide)
         _assemble(cache, node, pyodide, archive, wanted)
     return manifest

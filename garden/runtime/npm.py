@@ -21,7 +21,7 @@ _OPTIONS = (
 )
 
 
-def bring(folder: Path, cache: Path, node: Node, failure: str) -> Path:
+def install(folder: Path, cache: Path, node: Node, failure: str) -> Path:
     """Install what the lock in ``folder`` names, unless ``cache`` has it; return the folder of the modules.
 
     Raise `Unavailable` with ``failure`` if that cannot be done. Several processes may bring the same at once.

@@ -28,7 +28,7 @@ class Runtime:
     files: dict[str, Path]
 
 
-class Runner:
+class SnippetRunner:
     """What runs snippets in pages: the scripts in ``browser``, and Python, packed in ``root/.runtime``.
 
     Without the first, pages have no Run; without the second, it says that this build has no Python.

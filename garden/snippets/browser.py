@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from garden.snippets.code_blocks import Shown
+from garden.snippets.code_blocks import ShownSnippet
 from garden.snippets.proofs import Proof
 from garden.snippets.snippet import Snippet
 
@@ -23,7 +23,7 @@ def needs(snippet: Snippet, proof: Proof | None) -> str:
     return snippet.server
 
 
-def attributes(snippet: Snippet, shown: list[Shown]) -> str:
+def attributes(snippet: Snippet, shown: list[ShownSnippet]) -> str:
     """Return the attributes of a block that can be run: the file, and the lines of it that the block shows."""
     named = f' data-runs="{escape(snippet.path, quote=True)}"'
     if [part.region for part in shown] == [""]:

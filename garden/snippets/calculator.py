@@ -23,7 +23,7 @@ from garden.model.reference import Fault
 from garden.model.rules import Rule
 from garden.snippets.library import Library
 from garden.snippets.snippet import Snippet
-from garden.source.suggest import Nearest, did_you_mean
+from garden.source.suggest import Suggester, did_you_mean
 
 SCRIPT = "assets/calculators.js"
 # What a field without an upper bound takes. JavaScript is exact up to the product of three such numbers.
@@ -80,7 +80,7 @@ class Calculators:
         self._library = library
         self._shown = f"{docs.name}/{SCRIPT}"
         self._source = (docs / SCRIPT).read_text(encoding="utf-8", errors="replace") if self.script else ""
-        self._nearest = Nearest(lambda: {path: path for path in library.snippets})
+        self._nearest = Suggester(lambda: {path: path for path in library.snippets})
 
     def read(self, block: str) -> Calculator:
         """Return the calculator that a block names; raise `Fault` if there is none."""

@@ -17,7 +17,7 @@ _DIV = re.compile(r"<div\b|</div>")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownSnippet:
     """A snippet's file, and the region of it that a block shows; without one, the block shows the whole file.
 
     ``warns`` tells whether the block marks that as an anti-pattern.
@@ -31,13 +31,13 @@ class Shown:
         return f"{self.path}:{self.region}" if self.region else self.path
 
 
-def annotate(opening: str, fence: Fence, shown: list[Shown]) -> str:
+def annotate(opening: str, fence: Fence, shown: list[ShownSnippet]) -> str:
     """Return the line that opens a ``fence`` so that its HTML names what it shows."""
     before = fence.prefix + fence.fence
     return before + attributes(opening.removeprefix(before), shown)
 
 
-def attributes(header: str, shown: list[Shown]) -> str:
+def attributes(header: str, shown: list[ShownSnippet]) -> str:
     """Return what stands behind a fence, with what the block shows; an anti-pattern is marked as one."""
     header = header.strip()
     language, _, rest = ("", "", header[1:-1]) if header.startswith("{") else header.partition(" ")
@@ -48,13 +48,13 @@ def attributes(header: str, shown: list[Shown]) -> str:
     return "{" + " ".join(filter(None, parts)) + "}"
 
 
-def find(html: str) -> Iterator[list[Shown]]:
+def find(html: str) -> Iterator[list[ShownSnippet]]:
     """Yield what each block of a page shows, in the order of the page."""
     for match in _BLOCK.finditer(html) if "data-snippet" in html else ():
         yield _shown(match)
 
 
-def decorate(html: str, frame: Callable[[int, list[Shown], str], str]) -> str:
+def decorate(html: str, frame: Callable[[int, list[ShownSnippet], str], str]) -> str:
     """Replace each block of a page by what ``frame`` makes of its number from 0, what it shows, and its HTML."""
     if "data-snippet" not in html:
         return html
@@ -68,9 +68,9 @@ def decorate(html: str, frame: Callable[[int, list[Shown], str], str]) -> str:
     return "".join([*out, html[position:]])
 
 
-def _shown(match: re.Match[str]) -> list[Shown]:
+def _shown(match: re.Match[str]) -> list[ShownSnippet]:
     parts = (part.partition(":") for part in unescape(match["snippets"]).split())
-    return [Shown(path, region) for path, _, region in parts]
+    return [ShownSnippet(path, region) for path, _, region in parts]
 
 
 def _end(html: str, position: int) -> int:
@@ -83,7 +83,7 @@ def _end(html: str, position: int) -> int:
     return len(html)
 
 
-def excerpt(shown: Shown) -> Excerpt:
+def excerpt(shown: ShownSnippet) -> Excerpt:
     """Return what stands for a block in the list of the notes that show its snippet."""
     part = f"the part <code>{escape(shown.region)}</code>" if shown.region else "the whole file"
     return Excerpt(f'Shows <a href="{HREF}"><mark>{part}</mark></a>.')

@@ -18,10 +18,10 @@ from garden.model.report import Report
 from garden.model.rules import Rule
 from garden.model.settings import Folders
 from garden.snippets import code_blocks, regions
-from garden.snippets.code_blocks import Shown
+from garden.snippets.code_blocks import ShownSnippet
 from garden.snippets.regions import Region, SnippetFile
 from garden.source import fences
-from garden.source.suggest import Nearest, did_you_mean, listing
+from garden.source.suggest import Suggester, did_you_mean, listing
 
 # What somebody may have meant for an include. Only some of these lines are one for pymdownx.snippets.
 _MEANT = re.compile(r"[ \t>]*-+8<-+(?:[ \t\"'].*)?$")
@@ -61,10 +61,10 @@ class Includes:
     _named: set[str] = field(default_factory=set)
     _files: dict[str, SnippetFile] = field(default_factory=dict)
     _closers: dict[tuple[str, str | None], dict[str, int]] = field(default_factory=dict)
-    _nearest: Nearest = field(init=False)
+    _nearest: Suggester = field(init=False)
 
     def __post_init__(self) -> None:
-        self._nearest = Nearest(self._names)
+        self._nearest = Suggester(self._names)
 
     @property
     def meant(self) -> set[str]:
@@ -82,23 +82,23 @@ class Includes:
         unclosed = len(lines)
         for fence in fences.scan(lines):
             if fence.fault:
-                self._tell(note, fence.start, Rule.CODE_HEADER, fence.fault)
+                self._report_fault(note, fence.start, Rule.CODE_HEADER, fence.fault)
                 lines[fence.start] = fence.opening
             if fence.end is None:
                 unclosed = min(unclosed, fence.start)
                 alike = ", and begin every line of it like this one" if fence.prefix else ""
                 what = f"this block is never closed; end it with a line of {fence.fence}{alike}"
-                self._tell(note, fence.start, Rule.CODE_UNCLOSED, what)
+                self._report_fault(note, fence.start, Rule.CODE_UNCLOSED, what)
                 continue
             content = range(fence.start + 1, fence.end)
             inside.update(dict.fromkeys(content, fence))
             if fence.language in _EMPTY and not any(lines[index].strip(" \t>") for index in content):
-                self._tell(note, fence.start, *_EMPTY[fence.language])
+                self._report_fault(note, fence.start, *_EMPTY[fence.language])
                 lines[fence.start] = fence.prefix + fence.fence
             if fence.language.lower() in _PYTHON and _is_typed(lines, content):
                 what = "Python typed into a page is not tested; move it into a snippet and include it"
-                self._tell(note, fence.start, Rule.CODE_UNTESTED, f'{what}: --8<-- "topic/name.py:region"')
-        followed: dict[fences.Fence, list[Shown]] = {}
+                self._report_fault(note, fence.start, Rule.CODE_UNTESTED, f'{what}: --8<-- "topic/name.py:region"')
+        followed: dict[fences.Fence, list[ShownSnippet]] = {}
         for index, line in enumerate(lines):
             if "8<-" not in line:
                 continue
@@ -113,7 +113,7 @@ class Includes:
                     fence, shown = self._follow(note, line, block)
                     followed.setdefault(fence, []).append(shown)
             except Fault as fault:
-                self._tell(note, index, fault.rule, str(fault))
+                self._report_fault(note, index, fault.rule, str(fault))
                 lines[index] = regions.literal(line)
         for fence, found in followed.items() if self.annotate else ():
             if fence.language != "dataview":
@@ -130,16 +130,16 @@ class Includes:
             line = note.first_line + inner
             advice = f"end it with a line of {fence.fence}, or begin and end it with {fence.fence}{fence.fence[0]}"
             what = f"this block is not closed before another begins on line {line}; {advice}"
-            self._tell(note, fence.start, Rule.CODE_UNCLOSED, what)
+            self._report_fault(note, fence.start, Rule.CODE_UNCLOSED, what)
             end = next((index for index in content if not lines[index].strip(" \t>")), inner)
             if end < inner:
                 lines[end] = fence.prefix + fence.fence
             return
 
-    def _tell(self, note: Note, index: int, rule: Rule, text: str) -> None:
+    def _report_fault(self, note: Note, index: int, rule: Rule, text: str) -> None:
         self.report.add(Problem(note.shown, note.first_line + index, rule, text))
 
-    def _follow(self, note: Note, line: str, fence: fences.Fence | None) -> tuple[fences.Fence, Shown]:
+    def _follow(self, note: Note, line: str, fence: fences.Fence | None) -> tuple[fences.Fence, ShownSnippet]:
         include = _INCLUDE.match(line)
         if not include or (fence and ">" in fence.prefix):
             raise _why_not(line, fence)
@@ -163,12 +163,12 @@ class Includes:
             raise Fault(Rule.INCLUDE_FENCE, what)
         self.used.setdefault(path, {})[note] = None
         warns = path.startswith(f"{self.folders.antipatterns}/") and path.endswith(".py") and not found.is_fix(name)
-        return fence, Shown(path, name or "", warns)
+        return fence, ShownSnippet(path, name or "", warns)
 
     def _region(self, found: SnippetFile, name: str) -> Region:
         if name in found.regions:
             return found.regions[name]
-        nearest = Nearest(lambda: {region: region for region in found.regions})(name)
+        nearest = Suggester(lambda: {region: region for region in found.regions})(name)
         has = f"its regions are {listing([f'`{r}`' for r in found.regions])}" if found.regions else "it has none"
         raise Fault(Rule.INCLUDE_REGION, f"{found.shown} has no region `{name}`; {did_you_mean(nearest, has)}")
 

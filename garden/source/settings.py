@@ -20,7 +20,7 @@ from garden.model.report import Report
 from garden.model.rules import Rule
 from garden.model.settings import Settings
 from garden.source import frontmatter
-from garden.source.suggest import Nearest, did_you_mean, listing
+from garden.source.suggest import Suggester, did_you_mean, listing
 
 PLUGIN = "garden"
 _REPOSITORY = re.compile(r"https://[\w.-]+(?:/[\w.~-]+)+/?", re.ASCII)
@@ -98,27 +98,29 @@ class _Reader:
     def table(self, kind: type[_Table], given: object, path: _Path) -> _Table:
         """Return a dataclass made of a mapping; what is not said, or said wrong, has its default."""
         known = get_type_hints(kind)
-        nearest = Nearest(lambda: {name: name for name in known})
+        nearest = Suggester(lambda: {name: name for name in known})
         values = {}
         for name, value in self._lines(given, path):
             if name not in known:
                 advice = did_you_mean(nearest(name), f"the settings are {listing(list(known))}")
                 unknown = (*path, name)
-                self._tell(unknown, Rule.SETTING_UNKNOWN, f"{_named(unknown)} is no setting; {advice}")
+                self._report_fault(unknown, Rule.SETTING_UNKNOWN, f"{_named(unknown)} is no setting; {advice}")
             elif value is not None:
                 try:
                     values[name] = self._value(known[name], value, (*path, name))
                 except _Wrong as wrong:
-                    self._tell((*path, name), Rule.SETTING_VALUE, f"{_named((*path, name))} {wrong}")
+                    self._report_fault((*path, name), Rule.SETTING_VALUE, f"{_named((*path, name))} {wrong}")
         return kind(**values)
 
     def _lines(self, given: object, path: _Path) -> Iterator[tuple[str, object]]:
         if isinstance(given, Mapping):
             yield from ((str(name), value) for name, value in given.items())
         elif given is not None:
-            self._tell(path, Rule.SETTING_VALUE, f"{_named(path)} is not a list of `name: value` lines; write it so")
+            self._report_fault(
+                path, Rule.SETTING_VALUE, f"{_named(path)} is not a list of `name: value` lines; write it so"
+            )
 
-    def _tell(self, path: _Path, rule: Rule, what: str) -> None:
+    def _report_fault(self, path: _Path, rule: Rule, what: str) -> None:
         self.faults.append((path, rule, what))
 
     def _value(self, kind: Any, given: object, path: _Path) -> object:

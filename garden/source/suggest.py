@@ -16,7 +16,7 @@ SHOWN = 8
 _LONGEST = 200
 
 
-class Nearest:
+class Suggester:
     """Suggestions from ``names``, which maps what is compared to what is shown; asked for when first needed."""
 
     def __init__(self, names: Callable[[], Mapping[str, str]]) -> None:

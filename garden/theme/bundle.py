@@ -21,7 +21,7 @@ _PARTS = {
 }
 
 
-def joined(theme: Path = THEME) -> dict[str, str]:
+def bundles(theme: Path = THEME) -> dict[str, str]:
     """Return the text of each file that pages load, by its path on the site; none where ``theme`` has no part.
 
     The parts stand in the order of their names and see each other's names, as if they were one file.

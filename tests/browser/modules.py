@@ -21,6 +21,6 @@ def modules(folder: Path, failure: str) -> Path:
 def _brought(folder: Path, failure: str) -> Path | str:
     """Return the folder, or in one line why there is none: npm waits more than a minute for an answer, once."""
     try:
-        return npm.bring(folder, make.ROOT / "build", node.find(make.CACHE), failure)
+        return npm.install(folder, make.ROOT / "build", node.find(make.CACHE), failure)
     except node.Unavailable as error:
         return " ".join(str(error).split())

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from garden.theme.bundle import SCRIPT, joined
+from garden.theme.bundle import SCRIPT, bundles
 from tests.browser.browsers import Launch
 from tests.browser.conftest import Outcome, build, copy_tree
 from tests.browser.server import Site, serving
@@ -144,7 +144,7 @@ def test_a_page_pays_little_before_anybody_presses_run(newcomer: Page, site: Sit
     newcomer.wait_for_timeout(300)
     assert runtime_requests(site) == []
     whole = (built / "assets/guide.js").read_bytes()
-    own = joined()[SCRIPT].encode()
+    own = bundles()[SCRIPT].encode()
     assert len(gzip.compress(whole, 9)) - len(gzip.compress(own, 9)) <= 6 * 1024
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from garden.commands import check
-from garden.lint import left_over
+from garden.lint import snippet_files
 from tests.unit.repository import CONFIG, ROOT
 
 _FILE = re.compile(r"^--- (?P<path>\S.*?)(?: -> (?P<target>\S+)| (?P<size>\d+) kB)?\n", re.MULTILINE)
@@ -91,7 +91,7 @@ def test_there_are_many() -> None:
 @pytest.mark.parametrize("given", CASES, ids=[given.name for given in CASES])
 def test_what_is_wrong_is_said(tmp_path: Path, given: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     if not given.name.startswith("contract: "):
-        monkeypatch.setattr(left_over, "problems", lambda *_: ())
+        monkeypatch.setattr(snippet_files, "problems", lambda *_: ())
     found = check.problems(written(tmp_path, given))
     assert [str(problem) for problem in found] == given.says
 

@@ -74,7 +74,7 @@ def environment() -> dict[str, str]:
 def main() -> None:
     """Print a line for each page."""
     runtime = node.find(make.CACHE)
-    found = npm.bring(HERE, make.ROOT / "build", runtime, "npm could not bring Lighthouse")
+    found = npm.install(HERE, make.ROOT / "build", runtime, "npm could not bring Lighthouse")
     lighthouse = [runtime.program, str(found / "lighthouse/cli/index.js")]
     with tempfile.TemporaryDirectory() as name:
         guide, plain = Path(name, "guide"), Path(name, "plain")

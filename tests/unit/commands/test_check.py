@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from garden.commands import check, editor, fix, printing
-from garden.lint import external_tools, left_over
+from garden.lint import external_tools, snippet_files
 from garden.model.problem import Problem
 from garden.model.report import Report
 from garden.model.rules import Rule, Severity
@@ -32,7 +32,7 @@ def test_everything_is_found_in_the_order_of_files_and_lines(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The snippet is cut short; what its contract asks has tests of its own.
-    monkeypatch.setattr(left_over, "problems", lambda *_: ())
+    monkeypatch.setattr(snippet_files, "problems", lambda *_: ())
     found = check.problems(repository(WRONG))
     assert [str(problem) for problem in found] == [
         "docs/alone.md:1: no note links here; link to it where a reader would want it, "
@@ -60,7 +60,7 @@ def test_everything_is_found_in_the_order_of_files_and_lines(
 
 def test_what_a_machine_can_mend_is_mended(repository: Repository) -> None:
     root = repository(WRONG | {"desk/a.py": '"""A module."""\nx=1\n'})
-    fix.mend(root, Settings())
+    fix.fix(root, Settings())
     assert (root / "docs/pools.md").read_text() == (
         "# Pools\n\n- receive\n- [[nowhere]]\n\n<script>x</script>\n\n## Deep\n"
     )

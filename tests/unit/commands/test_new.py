@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from garden.commands import new_files, new_note, new_snippet, project
-from garden.lint import left_over, placeholders
+from garden.lint import placeholders, snippet_files
 from garden.model.report import Report
 from garden.model.site import CONFIG
 from garden.source.settings import load
@@ -50,7 +50,7 @@ def test_a_note(repository: Repository, title: str, name: str) -> None:
 def test_a_note_says_what_to_fill_in(repository: Repository) -> None:
     file = new_note.write(repository({"docs/index.md": "# Home\n"}), "Pools", DAY)
     text = file.read_text()
-    assert [str(problem) for problem in placeholders.asked("docs/pools.md", text)] == [
+    assert [str(problem) for problem in placeholders.fill_ins("docs/pools.md", text)] == [
         "docs/pools.md:2: fill in: the sentence; then remove the first `#`, and this remark [note-unfinished]",
         "docs/pools.md:3: fill in: other names for links; then remove the first `#`, and this remark; "
         "or remove the line [note-unfinished]",
@@ -165,7 +165,7 @@ def test_a_snippet_says_what_comes_next(
 def test_a_snippet_keeps_the_contract_but_for_what_it_prints(repository: Repository, key: str) -> None:
     root = repository({})
     new_snippet.write(root, key, load(root / CONFIG))
-    found = [str(problem) for problem in left_over.problems(root, [f"{key}.py"], load(root / CONFIG))]
+    found = [str(problem) for problem in snippet_files.problems(root, [f"{key}.py"], load(root / CONFIG))]
     assert found == [f"snippets/{key}.py:1: has no kept output; run `make outputs ONLY={key}` [snippet-output-missing]"]
 
 

@@ -338,7 +338,7 @@ def test_it_says_what_follows_and_what_is_left_to_do(
 )
 def test_one_and_none(repository: Repository, links: str, said: str) -> None:
     root = repository({"docs/index.md": f"# Home\n\n{links}\n", "docs/A note.md": "# Title\n", "docs/c.md": "# C\n"})
-    assert list(rename.told(rename.plan(root, "docs/A note.md", "docs/b.md")))[-1] == said
+    assert list(rename.summary(rename.plan(root, "docs/A note.md", "docs/b.md")))[-1] == said
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["known to git", "new"])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from garden.links.graph import Graph
 from garden.links.query import Evaluator, QueryFault
-from garden.links.resolve import Targets
+from garden.links.resolve import Resolver
 from garden.model.note import FrontMatter, Note
 from garden.model.report import Report
 from tests.unit.conftest import Site, build_site
@@ -41,8 +41,8 @@ def evaluator_of(site: Site) -> Evaluator:
     build = site.build
     return Evaluator(
         build.notes.values(),
-        build.targets,
-        Graph((document.note, document.places) for document in build.documents.values()),
+        build.resolver,
+        Graph((document.note, document.mentions) for document in build.documents.values()),
     )
 
 
@@ -170,7 +170,7 @@ def compare(left: object, right: object, sign: str) -> bool:
     """Compare two values that stand in the lists of one note."""
     meta = FrontMatter(aliases=(left,), tags=(right,))  # type: ignore[arg-type]
     note = Note("a.md", "docs/a.md", "a/", "A", "", meta=meta)
-    evaluator = Evaluator([note], Targets([], {}, Report()), Graph([(note, ())]))
+    evaluator = Evaluator([note], Resolver([], {}, Report()), Graph([(note, ())]))
     return bool(evaluator.run(f"LIST WHERE aliases {sign} tags", note).notes)
 
 

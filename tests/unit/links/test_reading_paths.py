@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from garden.links.reading_paths import Paths, Stop
+from garden.links.reading_paths import PathStop, ReadingPaths
 from garden.model.report import Report
 from tests.unit.conftest import Site, Vault
 
@@ -14,11 +14,11 @@ NOTES = {"a.md": "# A\n", "b.md": "# B\n\n## Part\n", "c.md": "# C\n"}
 
 def stops(site: Site, path: str) -> list[tuple[str, str, int]]:
     """Return the paths that a note is on: the title of each list's note, its heading, the index."""
-    found = site.build.paths.stops(site.build.notes[path])
+    found = site.build.reading_paths.stops(site.build.notes[path])
     return [(stop.path.home.title, stop.path.heading, stop.index) for stop in found]
 
 
-def beside(stop: Stop) -> tuple[str | None, str | None]:
+def beside(stop: PathStop) -> tuple[str | None, str | None]:
     links = (stop.previous, stop.following)
     previous, following = (f"{link.note.title}{link.fragment}" if link else None for link in links)
     return previous, following
@@ -32,7 +32,7 @@ def test_the_first_link_of_each_item_is_a_step(vault: Vault) -> None:
         [("Start", "First steps", 1)],
         [("Start", "First steps", 2)],
     ]
-    neighbors = [beside(site.build.paths.stops(site.build.notes[path])[0]) for path in ("a.md", "b.md", "c.md")]
+    neighbors = [beside(site.build.reading_paths.stops(site.build.notes[path])[0]) for path in ("a.md", "b.md", "c.md")]
     assert neighbors == [(None, "B#Part"), ("A", "C"), ("B#Part", None)]
 
 
@@ -109,4 +109,4 @@ def test_a_step_with_a_broken_link_is_told_once(vault: Vault) -> None:
 
 def test_no_notes_no_paths(vault: Vault) -> None:
     site = vault({"index.md": "# Home\n"})
-    assert Paths([], site.build.targets, Report()).stops(site.build.notes["index.md"]) == ()
+    assert ReadingPaths([], site.build.resolver, Report()).stops(site.build.notes["index.md"]) == ()

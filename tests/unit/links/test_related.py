@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from garden.links.graph import Graph
 from garden.links.related import FAR, NEAR, Neighbor, Neighbors
 from garden.model.note import Note
-from garden.model.reference import Excerpt, Place
+from garden.model.reference import Excerpt, Mention
 
 
 def notes(*titles: str, generated: str = "") -> dict[str, Note]:
@@ -21,7 +21,7 @@ def notes(*titles: str, generated: str = "") -> dict[str, Note]:
 def neighbors(found: Mapping[str, Note], links: Mapping[str, str]) -> Neighbors:
     """Link notes: ``{"a": "b b c"}`` are two places in a that lead to b, and one that leads to c."""
     places = [
-        (found[source], [Place(found[name], "", Excerpt(f"{number}")) for number, name in enumerate(targets.split())])
+        (found[source], [Mention(found[name], "", Excerpt(f"{number}")) for number, name in enumerate(targets.split())])
         for source, targets in links.items()
     ]
     return Neighbors(found.values(), Graph(places))

@@ -32,5 +32,5 @@ def test_another_is_told_with_what_to_do(repository: Repository, name: str, advi
 def test_what_is_advised_is_what_rename_takes(repository: Repository) -> None:
     root = repository(HOME | {"docs/two-pools/of-3.md": "# Pools\n\nSee [[Home]].\n"})
     assert check.problems(root) == []
-    assert file_names.proper("Two pools/of_3.md") == "two-pools/of-3.md"
-    assert file_names.proper("two-pools/of-3.md") == "two-pools/of-3.md"
+    assert file_names.proposed_path("Two pools/of_3.md") == "two-pools/of-3.md"
+    assert file_names.proposed_path("two-pools/of-3.md") == "two-pools/of-3.md"

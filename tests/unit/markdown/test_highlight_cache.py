@@ -22,7 +22,7 @@ def made(text: str, options: dict[str, object], *, keep: bool = True) -> str:
     """Return what a converter of its own makes of a text."""
     md = Markdown(extensions=EXTENSIONS, extension_configs={"pymdownx.highlight": options})
     if keep:
-        highlight_cache.keep(md)
+        highlight_cache.install(md)
     html = md.convert(text)
     del md
     gc.collect()  # The next may lie in its place.

@@ -84,7 +84,7 @@ def test_every_place_is_on_its_page(text: str) -> None:
     for path, html in site.pages.items():
         there = {attributes["id"] for _, attributes in elements(html) if "id" in attributes}
         note = site.build.notes[path]
-        assert {place.ident for place in site.build.documents[note].places} <= there
+        assert {place.ident for place in site.build.documents[note].mentions} <= there
 
 
 @given(

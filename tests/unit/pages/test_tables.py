@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from garden.pages.tables import framed
+from garden.pages.tables import scrollable
 
 
 @pytest.mark.parametrize(
@@ -24,4 +24,4 @@ from garden.pages.tables import framed
     ],
 )
 def test_framed(html: str, expected: str) -> None:
-    assert framed(html) == expected
+    assert scrollable(html) == expected

@@ -27,7 +27,7 @@ SECTIONS = {"index.md": (), "a.md": ("Ground", "Deep"), "snippets/s.md": ("Groun
 
 def test_the_list_has_sections_and_the_rest_is_optional() -> None:
     site = Site("The Guide", "https://guide.example/", "All of it.", SECTIONS)
-    assert llms_txt.listed(NOTES, site) == (
+    assert llms_txt.page_list(NOTES, site) == (
         "# The Guide\n\n> All of it.\n\n"
         "Each page is Markdown at the address given here. All notes in one file: https://guide.example/llms-full.txt. "
         "Snippets have a page each, with source, output and tests.\n\n"
@@ -40,10 +40,10 @@ def test_the_list_has_sections_and_the_rest_is_optional() -> None:
 
 def test_the_full_text_has_every_note_in_the_order_of_the_navigation() -> None:
     site = Site("The Guide", "https://guide.example/", sections=SECTIONS)
-    full = llms_txt.full(NOTES, lambda note: [note.title, " in full\n"], site)
+    full = llms_txt.all_pages(NOTES, lambda note: [note.title, " in full\n"], site)
     assert "".join(full) == "# The Guide\n\nHome in full\n\nA [x] in full\n"
 
 
 def test_a_site_without_the_rest_has_no_optional_part() -> None:
     site = Site("The Guide", "https://guide.example/", sections={"index.md": ()})
-    assert "Optional" not in llms_txt.listed({"index.md": NOTES["index.md"]}, site)
+    assert "Optional" not in llms_txt.page_list({"index.md": NOTES["index.md"]}, site)

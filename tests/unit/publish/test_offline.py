@@ -31,12 +31,12 @@ from garden.publish import offline
     ],
 )
 def test_a_link_to_a_folder_names_its_file(written: str, named: str) -> None:
-    assert offline.relinked(written) == named
+    assert offline.with_file_links(written) == named
 
 
 def test_the_copy_does_not_lead_to_itself() -> None:
     html = '<ul>\n<li>a</li>\n<li data-online><a href="../offline.zip">b</a></li>\n<li>c</li></ul>'
-    assert offline.relinked(html) == "<ul>\n<li>a</li>\n<li>c</li></ul>"
+    assert offline.with_file_links(html) == "<ul>\n<li>a</li>\n<li>c</li></ul>"
 
 
 SITE = {
@@ -98,8 +98,8 @@ def test_the_same_site_gives_the_same_archive(folder: Path) -> None:
 
 
 def test_a_module_becomes_a_script_that_a_folder_can_serve() -> None:
-    assert offline.relinked('<script type="module" src="a.js"></script>') == '<script defer src="a.js"></script>'
+    assert offline.with_file_links('<script type="module" src="a.js"></script>') == '<script defer src="a.js"></script>'
     module = "export function one() {}\nconst two = 'export function';\nexport const three = 3;\n"
     plain = "{\nfunction one() {}\nconst two = 'export function';\nconst three = 3;\n}\n"
-    assert offline.unexported(module) == plain
-    assert offline.unexported("const two = 2;\n") == "const two = 2;\n"
+    assert offline.as_plain_script(module) == plain
+    assert offline.as_plain_script("const two = 2;\n") == "const two = 2;\n"

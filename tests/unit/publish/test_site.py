@@ -9,9 +9,9 @@ from garden.build import Built
 from garden.model.report import Report
 from garden.model.site import Site
 from garden.publish import page_text
-from garden.publish.page_metadata import Crumb, Leg
+from garden.publish.page_metadata import Breadcrumb, ReadingPathStep
 from garden.publish.site import Publication
-from garden.publish.social_cards import Pictures
+from garden.publish.social_cards import SocialCards
 from garden.source.git_history import Change, History
 from tests.unit.conftest import Vault, build_site
 
@@ -112,22 +112,27 @@ def test_an_address_that_is_gone_stops_a_release(tmp_path: Path, vault: Vault) -
 def test_a_page_says_where_it_stands(vault: Vault) -> None:
     publication = published(vault)
     notes = publication._built.notes
-    assert publication.about(notes["index.md"]).crumbs == ()
-    assert publication.about(notes["a.md"]).crumbs == (Crumb("Home", "../"), Crumb("Ground"), Crumb("Deep"), Crumb("A"))
-    assert publication.about(notes["b.md"]).crumbs == (Crumb("Home", "../"), Crumb("B"))
-    home = (Crumb("Home", "../../../"), Crumb("Evidence"))
-    assert publication.about(notes["snippets/t/x.md"]).crumbs == (
-        *home,
-        Crumb("Snippets", "../../"),
-        Crumb("A snippet"),
+    assert publication.about(notes["index.md"]).breadcrumbs == ()
+    assert publication.about(notes["a.md"]).breadcrumbs == (
+        Breadcrumb("Home", "../"),
+        Breadcrumb("Ground"),
+        Breadcrumb("Deep"),
+        Breadcrumb("A"),
     )
-    assert publication.about(notes["snippets/index.md"]).crumbs[-1] == Crumb("Snippets")
+    assert publication.about(notes["b.md"]).breadcrumbs == (Breadcrumb("Home", "../"), Breadcrumb("B"))
+    home = (Breadcrumb("Home", "../../../"), Breadcrumb("Evidence"))
+    assert publication.about(notes["snippets/t/x.md"]).breadcrumbs == (
+        *home,
+        Breadcrumb("Snippets", "../../"),
+        Breadcrumb("A snippet"),
+    )
+    assert publication.about(notes["snippets/index.md"]).breadcrumbs[-1] == Breadcrumb("Snippets")
 
 
 def test_a_page_says_how_old_it_is_and_how_long_it_takes(vault: Vault) -> None:
     publication = published(vault, dated=True)
     about = publication.about(publication._built.notes["a.md"])
-    assert [(dated.what, dated.spoken) for dated in about.dates] == [
+    assert [(dated.what, dated.in_words) for dated in about.dates] == [
         ("Reviewed", "31 January 2026"),
         ("Changed", "3 February 2026"),
     ]
@@ -147,8 +152,12 @@ def test_a_page_says_where_to_read_on(vault: Vault) -> None:
     publication = published(vault)
     notes = publication._built.notes
     name, url = "Home › Order", "../#order"
-    assert publication.about(notes["a.md"]).legs == (Leg(name, url, 1, 2, None, Crumb("B", "../b/#part")),)
-    assert publication.about(notes["b.md"]).legs == (Leg(name, url, 2, 2, Crumb("A", "../a/"), None),)
+    assert publication.about(notes["a.md"]).path_steps == (
+        ReadingPathStep(name, url, 1, 2, None, Breadcrumb("B", "../b/#part")),
+    )
+    assert publication.about(notes["b.md"]).path_steps == (
+        ReadingPathStep(name, url, 2, 2, Breadcrumb("A", "../a/"), None),
+    )
 
 
 def test_a_step_to_a_heading_that_is_gone_leads_to_its_page(vault: Vault) -> None:
@@ -159,12 +168,12 @@ def test_a_step_to_a_heading_that_is_gone_leads_to_its_page(vault: Vault) -> Non
     }
     built = vault(docs).build
     publication = Publication(built, GUIDE, History({}), markdown_of(built, GUIDE))
-    assert publication.about(built.notes["a.md"]).legs[0].following == Crumb("B", "../b/")
+    assert publication.about(built.notes["a.md"]).path_steps[0].following == Breadcrumb("B", "../b/")
 
 
 def test_pages_of_snippets_share_the_picture_of_the_home_page(tmp_path: Path, vault: Vault) -> None:
     publication = published(vault)
-    pictures = Pictures(tmp_path, "The Guide")
+    pictures = SocialCards(tmp_path, "The Guide")
     notes = publication._built.notes
     images = {path: publication.about(notes[path], pictures).image for path in ("index.md", "a.md", "snippets/t/x.md")}
     assert images["snippets/t/x.md"] == images["index.md"] != images["a.md"]

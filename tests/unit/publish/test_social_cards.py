@@ -25,7 +25,7 @@ LONG = "The connection budget: sorry, too many clients already, and what to do a
 
 def drawn(title: str, section: str = "") -> Image.Image:
     """Return the picture of a page."""
-    data = social_cards.Painter("The Guide", MARK).draw(title, section)
+    data = social_cards.CardPainter("The Guide", MARK).draw(title, section)
     return Image.open(io.BytesIO(data)).convert("RGB")
 
 
@@ -79,15 +79,15 @@ def test_a_picture_is_drawn_once_and_kept(tmp_path: Path, monkeypatch: pytest.Mo
     mark.write_bytes(MARK)
     (tmp_path / ".cache/social").mkdir(parents=True)
     (tmp_path / ".cache/social/old.png").write_bytes(MARK)
-    first = social_cards.Pictures(tmp_path, "The Guide", mark)
+    first = social_cards.SocialCards(tmp_path, "The Guide", mark)
     path = first.path("Pool", "Errors")
     assert path.startswith("assets/social/")
     first.write(tmp_path / "first")
     made = (tmp_path / "first" / path).read_bytes()
-    assert made == social_cards.Painter("The Guide", MARK).draw("Pool", "Errors")
+    assert made == social_cards.CardPainter("The Guide", MARK).draw("Pool", "Errors")
 
-    monkeypatch.setattr(social_cards, "Painter", lambda *_: pytest.fail("drawn again"))
-    second = social_cards.Pictures(tmp_path, "The Guide", mark)
+    monkeypatch.setattr(social_cards, "CardPainter", lambda *_: pytest.fail("drawn again"))
+    second = social_cards.SocialCards(tmp_path, "The Guide", mark)
     assert second.path("Pool", "Errors") == path
     second.write(tmp_path / "second")
     assert (tmp_path / "second" / path).read_bytes() == made
@@ -95,14 +95,14 @@ def test_a_picture_is_drawn_once_and_kept(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_a_picture_changes_with_the_mark_and_the_name(tmp_path: Path) -> None:
-    plain = social_cards.Pictures(tmp_path, "The Guide").path("Pool", "")
-    assert social_cards.Pictures(tmp_path, "Another").path("Pool", "") != plain
+    plain = social_cards.SocialCards(tmp_path, "The Guide").path("Pool", "")
+    assert social_cards.SocialCards(tmp_path, "Another").path("Pool", "") != plain
     mark = tmp_path / "mark.png"
     mark.write_bytes(MARK)
-    assert social_cards.Pictures(tmp_path, "The Guide", mark).path("Pool", "") != plain
+    assert social_cards.SocialCards(tmp_path, "The Guide", mark).path("Pool", "") != plain
 
 
 def test_every_title_and_section_has_a_picture_of_its_own(tmp_path: Path) -> None:
-    pictures = social_cards.Pictures(tmp_path, "The Guide")
+    pictures = social_cards.SocialCards(tmp_path, "The Guide")
     paths = [pictures.path(title, section) for title in ("Pool", "Queue") for section in ("", "Errors")]
     assert len(set(paths)) == len(paths)

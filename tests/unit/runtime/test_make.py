@@ -125,7 +125,7 @@ def test_packages_are_brought_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(npm, "run", install)
     for cache in ("cache", "cache", "other"):
-        found = npm.bring(tmp_path, tmp_path / cache, node.Node("node", ("npm",)), "it failed")
+        found = npm.install(tmp_path, tmp_path / cache, node.Node("node", ("npm",)), "it failed")
         assert found.is_dir()
         assert [place for place in (tmp_path / cache).iterdir() if place != found.parent] == []
     assert [command[:2] for command in commands] == [["npm", "ci"]] * 2

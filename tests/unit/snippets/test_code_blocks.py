@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from garden.snippets.code_blocks import Shown, decorate
+from garden.snippets.code_blocks import ShownSnippet, decorate
 
 
 def framed(html: str) -> str:
@@ -26,4 +26,4 @@ def test_a_block_that_never_ends_goes_to_the_end() -> None:
 
 def test_what_shows_nothing_stays() -> None:
     assert framed("<div>x</div>") == "<div>x</div>"
-    assert Shown("a.py") == Shown("a.py", "")
+    assert ShownSnippet("a.py") == ShownSnippet("a.py", "")

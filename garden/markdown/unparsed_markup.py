@@ -57,7 +57,7 @@ _MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class _Left:
+class _Unparsed:
     """What is left of markup: the rule, what to say of it, the sign, and the line of text in which it stands."""
 
     rule: Rule
@@ -66,7 +66,7 @@ class _Left:
     line: str
 
 
-class Leftover(Treeprocessor):
+class UnparsedMarkup(Treeprocessor):
     """Runs when inline markup has been read, and before escapes are undone."""
 
     md: GardenMarkdown
@@ -80,13 +80,13 @@ class Leftover(Treeprocessor):
         if not any(sign in text for sign in _SIGNS):
             return
         lines = fences.blanked(note.body.split("\n"))
-        after: dict[_Left, int] = {}
+        after: dict[_Unparsed, int] = {}
         for left in islice(_found(text), _MOST):
             index = _place(lines, left, after.get(left, -1) + 1)
             # What stands in no line is from a block that is never closed, and that is told.
             if index is not None:
                 after[left] = index
-                self.md.document.tell(Fault(left.rule, left.what), note.first_line + index)
+                self.md.document.add_problem(Fault(left.rule, left.what), note.first_line + index)
 
 
 def _flat(root: Element) -> Iterator[str]:
@@ -116,7 +116,7 @@ def _typed(text: str | None) -> str:
     return _OTHER if isinstance(text, AtomicString) else _STASHED.sub(_OTHER, text or "")
 
 
-def _found(text: str) -> Iterator[_Left]:
+def _found(text: str) -> Iterator[_Unparsed]:
     for block in text.split(_BLOCK):
         lines = block.split("\n")
         for line in lines:
@@ -127,10 +127,10 @@ def _found(text: str) -> Iterator[_Left]:
                     what = what.format(name)
                 if what not in said:
                     said.add(what)
-                    yield _Left(rule, what, found[0], line)
+                    yield _Unparsed(rule, what, found[0], line)
 
 
-def _place(lines: list[str], left: _Left, start: int) -> int | None:
+def _place(lines: list[str], left: _Unparsed, start: int) -> int | None:
     """Return the index of the line in which something is left, from ``start`` on; None if there is none."""
     alone, parts = left.line.strip(), _WHOLE.findall(left.line)
     ways: tuple[Callable[[str], bool], ...] = (
