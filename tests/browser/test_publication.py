@@ -204,7 +204,7 @@ def test_a_release_knows_its_address(project: Project) -> None:
     folder = project({"index.md": "# Home\n"})
     outcome = build(folder, "--strict", PROOFS="required", SITE_URL="http://127.0.0.1:8000/")
     what = "pages would say that they stand at http://127.0.0.1:8000/; set SITE_URL to the address that readers use"
-    assert f"mkdocs.yml:1: {what}" in outcome.problems
+    assert f"mkdocs.yml:1: {what} [site-address]" in outcome.problems
 
 
 # Dates
@@ -217,7 +217,7 @@ def test_without_history_pages_have_no_dates_and_the_build_says_so_once(project:
     (folder / ".git").rename(folder / "no-git")
     outcome = build(folder, "--strict")
     what = "pages show no dates of changes: this folder has no history in git; build in a full clone to show them"
-    assert outcome.problems == [f"mkdocs.yml:1: {what}"]
+    assert outcome.problems == [f"mkdocs.yml:1: {what} [history-missing]"]
     assert outcome.status == 0
     assert "Changed <time" not in outcome.page("note/index.html")
     assert not (outcome.folder / "feed.xml").exists()
